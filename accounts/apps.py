@@ -1,0 +1,16 @@
+"""Django's entry for the accounts floor."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """People and how they prove who they are."""
+
+    name = "accounts"
+    verbose_name = _("People")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register this floor's audit events (200-299)."""
+        from accounts import events  # noqa: F401

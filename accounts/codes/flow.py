@@ -1,0 +1,116 @@
+"""Send a code and check it, each in one conditional write, so that no race gives a second use or an extra try."""
+
+from datetime import timedelta
+from hmac import compare_digest
+from secrets import token_hex
+from typing import Final
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
+from accounts.events import Event
+from accounts.models import Code, Purpose, User
+from portal import clock, crypto, limits
+from portal.audit.record import record
+from portal.outbox.put import put
+from portal.ratelimit import allow
+
+DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
+MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
+
+
+def digits_of(purpose: Purpose) -> int:
+    """Return how many digits a code of this purpose has (P7: eight for a reset, P8: six otherwise)."""
+    return DIGITS.get(purpose, limits.P8_CODE_DIGITS)
+
+
+def minutes_of(purpose: Purpose) -> int:
+    """Return how many minutes a code of this purpose lives."""
+    return MINUTES.get(purpose, limits.P8_CODE_MINUTES)
+
+
+def browser_of(session: SessionBase) -> str:
+    """Return the mark by which codes are bound to this browser session; made at the first need and kept when the session's id changes (A33)."""
+    mark: str | None = session.get("code_browser")
+    if mark is None:
+        mark = session["code_browser"] = token_hex(16)
+    return crypto.digest("code-browser", mark)
+
+
+@transaction.atomic
+def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, channel: str, to: str) -> Code:
+    """Make a code, end the earlier one of this purpose, and put the message. Raises `ResendTooSoon` (P15).
+
+    `kind` names the message's template, `channel` is "email" or "sms", `to` the address or the number in E.164.
+    """
+    now = clock.now()
+    earliest = now - timedelta(seconds=limits.P15_RESEND_SECONDS)
+    if Code.objects.filter(user=user, purpose=purpose, created_at__gt=earliest, target=to, spent_at=None).exists():
+        raise ResendTooSoon()
+    rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
+    if not allow.spend(f"code-{purpose}", str(user.pk), *rules):
+        raise ResendTooSoon()
+    if channel == "sms" and not allow.spend("sms-number", to, (limits.P16_SMS_PER_NUMBER_PER_DAY, 86400)):
+        raise ResendTooSoon()
+    text = new_code(digits_of(purpose))
+    Code.objects.filter(user=user, purpose=purpose, spent_at=None).update(spent_at=now, digest="")
+    try:
+        with transaction.atomic():
+            code = Code.objects.create(
+                user=user,
+                purpose=purpose,
+                digest=_digest(user, purpose, text),
+                browser=browser_of(session),
+                target=to,
+                created_at=now,
+                expires_at=now + timedelta(minutes=minutes_of(purpose)),
+                tries_left=limits.P8_CODE_TRIES,
+            )
+    except IntegrityError:
+        raise ResendTooSoon() from None
+    put(
+        kind,
+        to=to,
+        language=user.language,
+        context={"name": user.full_name, "minutes": minutes_of(purpose)},
+        secret=text,
+        channel=channel,
+        expires_at=code.expires_at,
+        about=f"person:{user.pk}",
+    )
+    record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
+    return code
+
+
+def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str) -> Code:
+    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also malformed ones, also of another browser."""
+    now = clock.now()
+    live = Code.objects.filter(user=user, purpose=purpose, spent_at=None)
+    charged = live.filter(tries_left__gt=0, expires_at__gt=now).update(tries_left=F("tries_left") - 1)
+    code = live.first() if charged else None
+    typed = normal_code(text, digits_of(purpose))
+    right = (
+        code is not None
+        and bool(typed)
+        and compare_digest(code.digest, _digest(user, purpose, typed))
+        and compare_digest(code.browser, browser_of(session))
+    )
+    if not right or code is None or not live.filter(pk=code.pk).update(spent_at=now, digest=""):
+        raise WrongCode()
+    return code
+
+
+def live_code(*, user: User, purpose: Purpose) -> Code | None:
+    """Return the code a person may still use for a purpose, if there is one."""
+    return Code.objects.filter(user=user, purpose=purpose, spent_at=None, expires_at__gt=clock.now()).first()
+
+
+def purge_expired() -> int:
+    """Delete codes that ended more than a day ago (security.md: codes purged after 24 h). Returns how many."""
+    return Code.objects.filter(expires_at__lt=clock.now() - timedelta(days=1)).delete()[0]
+
+
+def _digest(user: User, purpose: Purpose, text: str) -> str:
+    return crypto.digest("code", str(user.pk), purpose.value, text)

@@ -1,0 +1,45 @@
+"""Words and shapes around second factors. Pure."""
+
+import phonenumbers
+from django.utils.translation import gettext_lazy as _
+
+from portal.web.refusal import Refusal
+
+
+class TooManyTries(Refusal):
+    """Too many wrong codes: a pause (P13)."""
+
+    message = _("You entered the wrong code too many times. Wait 5 minutes, then try again")
+    field = "code"
+
+
+class BadNumber(Refusal):
+    """Not a UK mobile number (P16)."""
+
+    message = _("Enter a mobile phone number, like 07700 900000")
+    field = "number"
+
+
+def uk_mobile(text: str) -> str:
+    """Return a UK mobile number in E.164 (+447...). Raises `BadNumber` for anything else, premium and foreign ranges included (P16)."""
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        raise BadNumber() from None
+    national = str(number.national_number)
+    if number.country_code != 44 or not national.startswith("7") or national.startswith(("70", "76")):  # noqa: PLR2004
+        raise BadNumber()
+    if not phonenumbers.is_possible_number(number):
+        raise BadNumber()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked_number(number: str) -> str:
+    """Return the last three digits of a number, the only ones ever shown."""
+    return number[-3:]
+
+
+def masked_email(email: str) -> str:
+    """Return an address with all but its first letter hidden, to be recognised by its owner only."""
+    local, _at, domain = email.partition("@")
+    return f"{local[:1]}****@{domain}"

@@ -1,0 +1,64 @@
+"""The forms of choosing and setting up a method."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.factors.rules import uk_mobile
+from accounts.models import Method
+from portal.web.forms import PortalForm
+
+
+class ChooseForm(PortalForm):
+    """Which method: the guide's order."""
+
+    method = forms.ChoiceField(
+        label=_("Choose how to get a code"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select how you want to get a code")},
+    )
+
+    def __init__(self, *args: Any, methods: Sequence[Method], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["method"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(method.value, method.label) for method in methods]
+
+
+class SetupCodeForm(PortalForm):
+    """The code that proves a method; empty is allowed here because the same page also asks for one to be sent."""
+
+    code = forms.CharField(
+        label=_("Enter the 6-digit code"),
+        max_length=1000,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
+    )
+
+
+class SmsForm(SetupCodeForm):
+    """Phone number and code."""
+
+    number = forms.CharField(
+        label=_("Phone number"),
+        max_length=30,
+        error_messages={"required": _("Enter a mobile phone number, like 07700 900000")},
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    field_order = ("number", "code")
+
+    def clean_number(self) -> str:
+        """Return the number in E.164."""
+        return uk_mobile(self.cleaned_data["number"])
+
+
+class EmailMethodForm(SetupCodeForm):
+    """The tick box and the code (guide: click the check box and verify the setup)."""
+
+    agreed = forms.BooleanField(
+        label=_("Send my codes to my email address"),
+        error_messages={"required": _("Tick the box to get your codes by email")},
+    )
+    field_order = ("agreed", "code")

@@ -1,0 +1,102 @@
+"""Accept an invitation: the moment a person comes to be (INV-3, INV-7)."""
+
+from django.db import IntegrityError, transaction
+
+from accounts.events import Event
+from accounts.models import Invitation, User
+from accounts.passwords.rules import check_new_password
+from accounts.signin.refusals import InviteGone
+from permissions.membership.flow import accept
+from permissions.roles import Role
+from portal import clock
+from portal.audit.record import record
+
+
+@transaction.atomic
+def set_first_password(*, invitation: Invitation, password: str, language: str) -> User:
+    """Make the person with a password of their own, give them the seat that was kept, and use the invitation up: all or nothing.
+
+    Raises `BadPassword`, or `InviteGone` when the invite ended meanwhile or another browser was faster (A58).
+    """
+    local_part = invitation.email.partition("@")[0]
+    check_new_password(password, own_words=(invitation.first_name, invitation.last_name, local_part))
+    _use_up(invitation)
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(
+                email=invitation.email,
+                password=password,
+                title=invitation.title,
+                first_name=invitation.first_name,
+                last_name=invitation.last_name,
+                job_role=invitation.job_role,
+                language=language,
+                language_chosen_at=clock.now(),
+            )
+    except IntegrityError:
+        raise InviteGone() from None
+    _join(invitation, person)
+    record(Event.PASSWORD_SET, actor=person, subject=person, centre=invitation.centre)
+    return person
+
+
+@transaction.atomic
+def join_centre(*, invitation: Invitation, person: User) -> None:
+    """Add a further centre to somebody who already has an account (INV-7). Raises `InviteGone`."""
+    if invitation.email != person.email:
+        raise InviteGone()
+    _use_up(invitation)
+    _join(invitation, person)
+
+
+def waiting_invitations(person: User) -> list[Invitation]:
+    """Return the invites of further centres that a signed-in person may accept now."""
+    return list(
+        Invitation.objects.select_related("centre", "membership").filter(
+            email=person.email,
+            accepted_at=None,
+            withdrawn_at=None,
+            membership__isnull=False,
+            centre__frozen_at=None,
+            expires_at__gt=clock.now(),
+        )
+    )
+
+
+def _use_up(invitation: Invitation) -> None:
+    now = clock.now()
+    used = Invitation.objects.filter(
+        pk=invitation.pk,
+        sent_at=invitation.sent_at,
+        accepted_at=None,
+        withdrawn_at=None,
+        membership__isnull=False,
+        centre__frozen_at=None,
+        expires_at__gt=now,
+    ).update(accepted_at=now, password_hash="", selector="")
+    if not used:
+        raise InviteGone()
+
+
+def _join(invitation: Invitation, person: User) -> None:
+    membership = invitation.membership
+    if membership is None or not _inviter_still_may(invitation):
+        raise InviteGone()
+    try:
+        with transaction.atomic():
+            accept(membership=membership, user=person)
+    except IntegrityError:
+        raise InviteGone() from None
+    record(Event.INVITE_ACCEPTED, actor=person, subject=invitation, centre=invitation.centre)
+
+
+def _inviter_still_may(invitation: Invitation) -> bool:
+    """Re-check the ceiling at acceptance (A60): whoever invited must still be somebody who may. Staff invite Exams Officers."""
+    inviter = invitation.invited_by
+    if inviter is None or not inviter.is_active:
+        return invitation.role == Role.EXAMS_OFFICER and inviter is None
+    if invitation.role == Role.EXAMS_OFFICER:
+        return inviter.is_staff
+    return inviter.memberships.filter(
+        centre=invitation.centre, role__in=(Role.EXAMS_OFFICER, Role.ADMIN), accepted_at__isnull=False
+    ).exists()

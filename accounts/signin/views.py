@@ -1,0 +1,154 @@
+"""The pages of signing in and out (SIGN)."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.codes.forms import CodeForm
+from accounts.codes.rules import ResendTooSoon
+from accounts.events import Event
+from accounts.factors.flow import prove
+from accounts.models import Purpose
+from accounts.passwords.rules import rules_in_words
+from accounts.sessions.middleware import TIMED_OUT
+from accounts.signin import flow, state
+from accounts.signin.accept import set_first_password, waiting_invitations
+from accounts.signin.forms import EmailForm, FirstPasswordForm, PasswordForm
+from accounts.signin.paths import local_path
+from accounts.signin.refusals import InviteOver
+from accounts.signin.state import SignIn
+from accounts.signin.steps import Step, progress
+from permissions.guards import half_signed_in, public, signed_in
+from portal import clock
+from portal.audit.record import record
+from portal.web.refusal import Refusal
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def email_page(request: HttpRequest) -> HttpResponse:
+    """Ask the e-mail address; answers alike whoever it belongs to (SIGN-1)."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    wanted = local_path(request.POST.get("next") or request.GET.get("next", ""))
+    form = EmailForm(request.POST or None, initial={"email": request.session.get("known_email", "")})
+    if request.method == "POST" and form.is_valid():
+        flow.give_email(session=request.session, email=form.cleaned_data["email"], next_path=wanted)
+        return redirect(Step.PASSWORD.value)
+    timed_out = request.session.pop(TIMED_OUT, False) if request.session.get(TIMED_OUT) else False
+    return render(request, "accounts/signin/email.html", {"form": form, "next": wanted, "timed_out": timed_out})
+
+
+@half_signed_in
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def password_page(request: HttpRequest) -> HttpResponse:
+    """Ask the password, own or temporary."""
+    now = progress(request.session)
+    if now.step is not Step.PASSWORD or now.state is None:
+        return redirect(now.step.value)
+    form = PasswordForm(request.POST or None)
+    over: InviteOver | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow.give_password(session=request.session, state=now.state, password=form.cleaned_data["password"])
+        except InviteOver as refusal:
+            over = refusal
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(progress(request.session).step.value)
+    context = {"form": form, "email": now.state.email, "over": over}
+    return render(request, "accounts/signin/password.html", context)
+
+
+@half_signed_in
+@never_cache
+@sensitive_post_parameters("new_password")
+@require_http_methods(["GET", "POST"])
+def set_password_page(request: HttpRequest) -> HttpResponse:
+    """Create a password of one's own after a temporary one (SIGN-3)."""
+    now = progress(request.session)
+    if now.step is not Step.SET_PASSWORD or now.invitation is None or now.state is None:
+        return redirect(now.step.value)
+    form = FirstPasswordForm(request.POST or None, initial={"language": get_language()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = set_first_password(
+                invitation=now.invitation,
+                password=form.cleaned_data["new_password"],
+                language=form.cleaned_data["language"],
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            enrolling = SignIn(
+                email=person.email, at=clock.now().timestamp(), next=now.state.next, person=str(person.pk)
+            )
+            state.write(request.session, enrolling)
+            request.session["guest_language"] = person.language
+            request.session.cycle_key()
+            return redirect(Step.ENROL.value)
+    context = {"form": form, "email": now.invitation.email, "rules": rules_in_words()}
+    return render(request, "accounts/signin/set_password.html", context)
+
+
+@half_signed_in
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def factor_page(request: HttpRequest) -> HttpResponse:
+    """Ask the code of the person's method (SIGN-4)."""
+    now = progress(request.session)
+    if now.step is not Step.FACTOR or now.person is None:
+        return redirect(now.step.value)
+    factor = now.factors[0]
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    resent = False
+    if request.method == "POST" and "again" in request.POST:
+        try:
+            flow.send_code_again(session=request.session, factor=factor)
+            resent = True
+        except ResendTooSoon as refusal:
+            form.refuse(refusal)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            prove(factor=factor, purpose=Purpose.SIGN_IN, session=request.session, text=form.cleaned_data["code"])
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            wanted = flow.finish(request=request, person=now.person, factor=factor)
+            return redirect(_after_signing_in(request, wanted))
+    context = {"form": form, "factor": factor, "person": now.person, "resent": resent}
+    return render(request, "accounts/signin/factor.html", context)
+
+
+@signed_in
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the stored session; a POST, on every page (SIGN-6)."""
+    record(Event.SIGNED_OUT, actor=request.user, subject=request.user)
+    logout(request)
+    return redirect("signed-out")
+
+
+@public
+@never_cache
+@require_http_methods(["GET"])
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that one has signed out."""
+    return render(request, "accounts/signin/signed_out.html")
+
+
+def _after_signing_in(request: HttpRequest, wanted: str) -> str:
+    if request.user.is_authenticated and waiting_invitations(request.user):
+        return "join-centre"
+    if not wanted and request.session.get("staff") and not request.user.memberships.exists():
+        return "admin:index"
+    return wanted or "home"

@@ -1,0 +1,67 @@
+"""Centres in the help desk's admin."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from permissions.centres.flow import freeze, reactivate, save_centre
+from permissions.models import Centre
+
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Centre]
+else:  # Django's class takes no type at run time
+    BaseAdmin = admin.ModelAdmin
+
+
+@admin.register(Centre)
+class CentreAdmin(BaseAdmin):
+    """Find, add, correct and freeze centres. The page of a centre carries the button that invites its Exams Officer; accounts answers it."""
+
+    change_form_template = "admin/permissions/centre/change_form.html"
+    list_display = ("number", "name", "country", "frozen_at")
+    list_filter = ("country", ("frozen_at", admin.EmptyFieldListFilter))
+    search_fields = ("number", "name")
+    readonly_fields = ("frozen_at",)
+    list_per_page = 50
+    actions = ("freeze_centres", "reactivate_centres")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Centre | None = None) -> bool:
+        """Centres are frozen, never deleted: the audit and the results of years hang on them."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Centre | None = None) -> tuple[str, ...]:
+        """Fix the number once the centre exists: it is the centre's name in every file and key."""
+        return ("frozen_at",) if obj is None else ("number", "frozen_at")
+
+    def save_model(self, request: HttpRequest, obj: Centre, form: "ModelForm[Centre]", change: bool) -> None:
+        """Save through the flow, which leaves the audit event."""
+        save_centre(actor=_actor(request), centre=obj, changed=form.changed_data)
+
+    @admin.action(description=_("Freeze centre"), permissions=["change"])
+    def freeze_centres(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
+        """Suspend access to the chosen centres."""
+        self._each(request, queryset, freeze)
+
+    @admin.action(description=_("Reactivate"), permissions=["change"])
+    def reactivate_centres(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
+        """Give the chosen centres their access back."""
+        self._each(request, queryset, reactivate)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Centre], deed: Callable[..., bool]) -> None:
+        changed = sum(deed(actor=_actor(request), centre=centre) for centre in queryset)
+        sentence = ngettext("%(count)s centre changed.", "%(count)s centres changed.", changed)
+        self.message_user(request, sentence % {"count": changed}, messages.SUCCESS)
+
+
+def _actor(request: HttpRequest) -> AbstractBaseUser:
+    """Return the member of staff; the admin site lets nobody else come here."""
+    user: Any = request.user
+    assert isinstance(user, AbstractBaseUser)
+    return user

@@ -1,0 +1,16 @@
+"""The audit events of the permissions floor (numbers 100-199)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.kinds import AuditKind, register
+
+
+@register
+class Event(AuditKind):
+    """What happens to centres and to what their people may open."""
+
+    CENTRE_ADDED = 100, _("Centre added")
+    CENTRE_CHANGED = 101, _("Centre changed")
+    CENTRE_FROZEN = 102, _("Centre frozen")
+    CENTRE_REACTIVATED = 103, _("Centre reactivated")
+    ACCESS_CHANGED = 110, _("Access changed")

@@ -1,0 +1,48 @@
+"""The refusal of a guard, and the page that says why and who can help."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from permissions.levels import Right
+from permissions.reasons import Reason
+from permissions.request import CentreRequest
+from permissions.scope import managers_of
+from permissions.words import label
+
+
+class Forbidden(PermissionDenied):
+    """A page said no, with the reason and, for a service, the right that is missing."""
+
+    def __init__(self, reason: Reason, right: Right | None = None) -> None:
+        super().__init__(str(reason.sentence))
+        self.reason = reason
+        self.right = right
+
+
+class MustChooseCentre(PermissionDenied):
+    """The page needs a centre, the person has several and has not chosen one (SIGN-7)."""
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403: what cannot be opened, why, and the names of the centre's Exams Officer and Admins if they could change it.
+
+    Serves as `handler403` too, for refusals that are not a guard's.
+    """
+    reason = exception.reason if isinstance(exception, Forbidden) else None
+    right = exception.right if isinstance(exception, Forbidden) else None
+    membership = request.membership if isinstance(request, CentreRequest) else None
+    can_help = reason is not None and (reason.can_be_lifted_by_the_centre or reason is Reason.MANAGERS_ONLY)
+    context = {
+        "reason": reason,
+        "service": label(right) if right else None,
+        "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk]
+        if membership and can_help
+        else [],
+    }
+    return render(request, "permissions/refused.html", context, status=403)
+
+
+def choose_centre(request: HttpRequest) -> HttpResponse:
+    """Send the person to choose a centre."""
+    return redirect("choose-centre")

@@ -1,0 +1,1 @@
+"""The trail: one append-only event for each change, which the database refuses to alter (AUD)."""

@@ -1,0 +1,13 @@
+"""Django's entry for the outbox."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxConfig(AppConfig):
+    """Messages on their way."""
+
+    name = "portal.outbox"
+    label = "outbox"
+    verbose_name = _("Messages")
+    default_auto_field = "django.db.models.BigAutoField"

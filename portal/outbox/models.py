@@ -1,0 +1,89 @@
+"""A message on its way, and in demonstrations a copy of what was sent."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.crypto import EncryptedTextField
+
+
+class State(models.TextChoices):
+    """Where a message is; it only moves forward."""
+
+    QUEUED = "queued", _("Queued")
+    CLAIMED = "claimed", _("Being sent")
+    ACCEPTED = "accepted", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Bounced: the email could not be delivered")
+    FAILED = "failed", _("Refused by the mail server")
+    EXPIRED = "expired", _("Not sent in time")
+    DEAD = "dead", _("Given up")
+
+
+class Channel(models.TextChoices):
+    """The two ways."""
+
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("Text message (SMS)")
+
+
+WAITING = (State.QUEUED, State.CLAIMED)
+
+
+class Message(models.Model):
+    """One message to one recipient. `secret` (a code, a temporary password) is ciphertext and wiped once sent, expired or given up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("Kind"), max_length=40)
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
+    recipient = models.CharField(_("Recipient"), max_length=254)
+    language = models.CharField(max_length=7)
+    context = models.JSONField(default=dict)
+    secret = EncryptedTextField(purpose="message-secret", blank=True, default="")
+    about = models.CharField(max_length=60, blank=True, db_index=True)
+    state = models.CharField(_("Status"), max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(_("Reason"), max_length=300, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("Created"), default=clock.now)
+    sent_at = models.DateTimeField(_("Sent"), null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=WAITING) | models.Q(secret=""), name="message_secret_wiped_when_done"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(state__in=WAITING), name="message_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.recipient}"
+
+
+class DemoCopy(models.Model):
+    """A message as it was sent, kept in demonstrations only, for the mailbox page."""
+
+    at = models.DateTimeField(default=clock.now)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject or self.text[:60]

@@ -1,0 +1,45 @@
+"""The one way in: write a message in the caller's transaction; it leaves after commit."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from portal.outbox.models import Channel, Message
+
+
+def put(
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    secret: str = "",
+    channel: str = Channel.EMAIL,
+    expires_at: datetime | None = None,
+    about: str = "",
+) -> Message:
+    """Queue a message and wake the post office once the caller's transaction has committed.
+
+    `kind` names the templates, `language` is "en", "cy", "both-cy" or "both-en", `context` plain JSON (instants as ISO text under names that end
+    in `_at`, dates under `_on`), `secret` a code or temporary password. `about` ("invitation:<id>") lets the caller find the states later.
+    """
+    message = Message.objects.create(
+        kind=kind,
+        channel=channel,
+        recipient=to,
+        language=language,
+        context=context,
+        secret=secret,
+        about=about,
+        expires_at=expires_at,
+    )
+    transaction.on_commit(partial(_wake, str(message.pk)))
+    return message
+
+
+def _wake(pk: str) -> None:
+    from portal.outbox.wake import wake
+
+    wake(pk)

@@ -1,0 +1,1 @@
+"""Pages that need nobody: help, legal texts, health, errors."""

@@ -1,0 +1,226 @@
+"""Settings, from the environment only (contract.md). Unset means the embedded default; production refuses what is missing or weak."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal import limits, mail_url
+from portal.env import Environment, database
+
+# Lets Django's generic classes carry their types at run time too.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+VAR_DIR: Final = BASE_DIR / "var"
+
+env = Environment()
+PORTAL_ENV: Final = env.kind
+DEMO: Final = PORTAL_ENV == "demo"
+TESTING: Final = PORTAL_ENV == "test"
+DEBUG = False
+
+_UNSAFE_KEY: Final = "only-for-demo-and-tests-never-for-real-people-0123456789"
+_secret_keys = env.keys("SECRET_KEY", _UNSAFE_KEY)
+SECRET_KEY = _secret_keys[0] if _secret_keys else ""
+SECRET_KEY_FALLBACKS = [*_secret_keys[1:], *env.keys("SECRET_KEY_FALLBACKS", "", needed=False)]
+ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", _UNSAFE_KEY)
+WEBHOOK_SECRET = ",".join(env.keys("WEBHOOK_SECRET", _UNSAFE_KEY))
+
+PORTAL_BASE_URL = env.base_url()
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if env.production else "127.0.0.1,localhost,[::1],testserver", needed=True)
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+if env.production and "*" in ALLOWED_HOSTS:
+    env.problems.append("ALLOWED_HOSTS must name the hosts")
+
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal-no-reply@wjec.co.uk")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+HELP_EMAIL = env.text("HELP_EMAIL", "portal@wjec.co.uk")
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "ithelpdesk@wjec.co.uk")
+
+# --- what runs -------------------------------------------------------------
+INSTALLED_APPS = [
+    "portal.web",
+    "portal.outbox",
+    "portal.audit",
+    "portal.ratelimit",
+    "portal.pages",
+    "permissions",
+    "accounts",
+    "services.home",
+    "services.a2c",
+    "services.entries",
+    "services.marks",
+    "services.arrangements",
+    "services.results",
+    "services.reports",
+    "services.scripts",
+    "services.resources",
+    "portal.web.admin_site.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.web.headers.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.web.origin.OriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.middleware.SessionLifeMiddleware",
+    "permissions.middleware.CentreMiddleware",
+    "accounts.signin.middleware.SignInRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.web.context.page",
+            ],
+        },
+    },
+]
+
+# --- where it is kept --------------------------------------------------------
+_sqlite = f"sqlite:///{VAR_DIR}/portal.sqlite3"
+DATABASES: dict[str, Any] = {"default": database(env.text("DATABASE_URL", _sqlite, needed=True))}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    _statement = limits.P24_STATEMENT_WORKER_SECONDS if "celery" in sys.argv[0] else limits.P24_STATEMENT_WEB_SECONDS
+    if "manage.py" not in sys.argv[0]:
+        DATABASES["default"]["OPTIONS"]["options"] = (
+            f"-c statement_timeout={_statement}s -c lock_timeout={limits.P24_LOCK_SECONDS}s"
+        )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL")
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.P21_FIELDS
+FILE_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
+
+# --- who you are ---------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["accounts.passwords.hasher.PortalArgon2"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+SESSION_ENGINE = "accounts.sessions.store"
+SESSION_COOKIE_AGE = int(timedelta(hours=limits.P18_ABSOLUTE_HOURS).total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- what goes over the wire -----------------------------------------------------
+_secure = PORTAL_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-portal_session" if _secure else "portal_session"
+CSRF_COOKIE_NAME = "__Host-portal_csrf" if _secure else "portal_csrf"
+CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
+SECURE_SSL_REDIRECT = _secure
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- languages and times -----------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("cy", _("Welsh"))]
+LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/London"
+
+# --- static files ---------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+_static_storage = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if TESTING
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+WHITENOISE_ADD_HEADERS_FUNCTION = "portal.web.headers.static_headers"
+
+# --- messages ------------------------------------------------------------------------------
+_mail = mail_url.read(env.text("EMAIL_URL", needed=True), testing=TESTING)
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.ssl
+EMAIL_FILE_PATH = _mail.folder or None
+EMAIL_TIMEOUT = limits.P24_PROVIDER_SECONDS
+ANYMAIL = {**_mail.anymail, "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS, "WEBHOOK_SECRET": f"portal:{WEBHOOK_SECRET}"}
+SMS_URL = env.text("SMS_URL", needed=True)
+
+TIMETABLE: dict[str, tuple[str, int]] = {
+    "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),
+    "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
+    "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
+    "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "portal.web.log_line.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "apprise": {"level": "ERROR"},
+    },
+}
+
+env.refuse_when_wrong()

@@ -1,0 +1,20 @@
+"""Every address of the Portal begins here; apps are named by string."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("services.urls")),
+    path("", include("accounts.urls")),
+    path("", include("permissions.urls")),
+    path("", include("portal.pages.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("mailbox/", include("portal.outbox.mailbox.urls")))
+
+handler400 = "portal.pages.errors.bad_request"
+handler403 = "portal.pages.errors.forbidden"
+handler404 = "portal.pages.errors.not_found"
+handler500 = "portal.pages.errors.broken"

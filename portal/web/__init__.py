@@ -1,0 +1,1 @@
+"""What every page needs: forms, components, links, the origin of a request, refusals."""

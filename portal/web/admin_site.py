@@ -1,0 +1,32 @@
+"""The help desk's admin: Django's own, open only to staff whose authenticator app was proved in this session (HELP-1)."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+_STAFF_METHOD = "app"
+
+
+class PortalAdminSite(AdminSite):
+    """Django admin without a sign-in of its own."""
+
+    site_header = _("Portal help desk")
+    site_title = _("Portal help desk")
+    index_title = _("Help desk")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Ask for active staff with a proved app; nobody else learns that there is an admin."""
+        user = request.user
+        return bool(user.is_active and user.is_staff and request.session.get("proved_method") == _STAFF_METHOD)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002
+        """Send to the Portal's own sign-in; somebody signed in without the right goes home."""
+        return redirect("home" if request.user.is_authenticated else "sign-in")
+
+
+class PortalAdminConfig(AdminConfig):
+    """Put our site in place of Django's."""
+
+    default_site = "portal.web.admin_site.PortalAdminSite"

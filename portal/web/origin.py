@@ -1,0 +1,61 @@
+"""Where a request comes from: the client's address behind trusted proxies, and the browser. The audit trail and the limits read it."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+_LONGEST_BROWSER = 200
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Address and browser of whoever asks; empty outside a request."""
+
+    address: str = ""
+    browser: str = ""
+
+
+_current: ContextVar[Origin] = ContextVar("origin", default=Origin())
+
+
+def current() -> Origin:
+    """Return where the present request comes from."""
+    return _current.get()
+
+
+class OriginMiddleware:
+    """Note the origin of each request for everything that happens inside it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set, answer, forget."""
+        browser = request.headers.get("User-Agent", "")[:_LONGEST_BROWSER]
+        token = _current.set(Origin(client_address(request), "".join(filter(str.isprintable, browser))))
+        try:
+            return self.get_response(request)
+        finally:
+            _current.reset(token)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the client's address: the nearest one that is not a trusted proxy (TRUSTED_PROXIES); a forwarded header of anybody else counts for nothing."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    if not settings.TRUSTED_PROXIES:
+        return address
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    while _trusted(address) and hops:
+        address = hops.pop()
+    return address
+
+
+def _trusted(address: str) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+    except ValueError:
+        return False

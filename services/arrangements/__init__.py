@@ -1,0 +1,1 @@
+"""Applications for access arrangements: special-category data of the whole centre."""

@@ -1,0 +1,1 @@
+"""Exam entries: viewing them and making them are two rights."""

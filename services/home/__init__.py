@@ -1,0 +1,1 @@
+"""Where a signed-in person lands, and All Services with its search."""

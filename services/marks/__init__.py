@@ -1,0 +1,1 @@
+"""Internal assessment marks (IAMIS)."""

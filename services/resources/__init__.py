@@ -1,0 +1,1 @@
+"""Past papers, marking schemes and subject-specific support material, for every account."""

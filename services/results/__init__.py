@@ -1,0 +1,1 @@
+"""Candidate results: released ones, and under embargo for those who may see them before."""

@@ -1,0 +1,1 @@
+"""Marked scripts of the centre’s candidates."""

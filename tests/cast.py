@@ -1,0 +1,117 @@
+"""The people of the tests: a fixed Exams Officer, Admin and User of one centre, an Exams Officer of another, and staff.
+
+They are made through the same flows as real people, and sign in through the same pages.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.factors.totp.key import new_seed
+from accounts.factors.totp.rules import code_at, step_at
+from accounts.models import Factor, Method, User
+from permissions.membership.flow import accept, open_membership
+from permissions.models import Centre, Membership
+from permissions.policy import default_rights
+from permissions.roles import Role
+from portal import clock
+
+PASSWORD = "harbour lantern quilt 7"  # noqa: S105
+
+
+@dataclass
+class Person:
+    """Somebody of the cast: the account, their password and their authenticator key."""
+
+    user: User
+    password: str = PASSWORD
+    seed: str = ""
+
+    @property
+    def membership(self) -> Membership:
+        """The person's only membership."""
+        return Membership.objects.select_related("centre").get(user=self.user)
+
+    def app_code(self) -> str:
+        """What their authenticator app shows now."""
+        return code_at(self.seed, step_at(clock.now().timestamp()))
+
+
+@dataclass
+class Cast:
+    """Everybody, and the two centres."""
+
+    centre: Centre
+    other_centre: Centre
+    exams_officer: Person
+    admin: Person
+    user: Person
+    other_exams_officer: Person
+    staff: Person
+
+
+def make_centre(number: str = "68001", name: str = "Ysgol Glan y Mor", **details: Any) -> Centre:
+    """Make a centre."""
+    return Centre.objects.create(number=number, name=name, **details)
+
+
+def make_person(email: str, first_name: str = "Nia", last_name: str = "Jones", **details: Any) -> Person:
+    """Make a person with a password and an authenticator app, but no centre."""
+    user = User.objects.create_user(
+        email=email, password=PASSWORD, first_name=first_name, last_name=last_name, **details
+    )
+    seed = new_seed()
+    Factor.objects.create(user=user, method=Method.APP, name="app", seed=seed, confirmed=True)
+    return Person(user, seed=seed)
+
+
+def make_member(centre: Centre, role: Role, email: str, *, rights: Any = None, **details: Any) -> Person:
+    """Make a person with a seat and rights (the role's defaults unless given) in a centre."""
+    person = make_person(email, **details)
+    membership = open_membership(centre=centre, role=role, rights=default_rights(role) if rights is None else rights)
+    accept(membership=membership, user=person.user)
+    return person
+
+
+def make_cast() -> Cast:
+    """Make everybody."""
+    cache.clear()
+    centre, other = make_centre(), make_centre("68002", "Coleg y Cwm")
+    return Cast(
+        centre=centre,
+        other_centre=other,
+        exams_officer=make_member(
+            centre, Role.EXAMS_OFFICER, "eo@glan.example", first_name="Nia", last_name="Jones"
+        ),
+        admin=make_member(centre, Role.ADMIN, "admin@glan.example", first_name="Bethan", last_name="Lloyd"),
+        user=make_member(centre, Role.USER, "user@glan.example", first_name="Lowri", last_name="Price"),
+        other_exams_officer=make_member(
+            other, Role.EXAMS_OFFICER, "eo@cwm.example", first_name="Huw", last_name="Parry"
+        ),
+        staff=make_person(
+            "staff@board.example", first_name="Sian", last_name="Morgan", is_staff=True, is_superuser=True
+        ),
+    )
+
+
+def sign_in(person: Person, client: Client | None = None) -> Client:
+    """Sign somebody in through the real pages: e-mail, password, code of the app."""
+    browser = half_sign_in(person, client)
+    # A test may sign the same person in twice within one 30-second step; a real app would wait for the next code.
+    Factor.objects.filter(user=person.user).update(last_step=0)
+    answer = browser.post(reverse("sign-in-factor"), {"code": person.app_code()})
+    assert answer.status_code == 302, answer.content.decode()
+    assert browser.session.get("_auth_user_id") == str(person.user.pk)
+    return browser
+
+
+def half_sign_in(person: Person, client: Client | None = None) -> Client:
+    """Take somebody as far as a right password: the code is still to come."""
+    browser = client or Client()
+    browser.post(reverse("sign-in"), {"email": person.user.email})
+    answer = browser.post(reverse("sign-in-password"), {"password": person.password})
+    assert answer.status_code == 302, answer.content.decode()
+    return browser

@@ -1,0 +1,42 @@
+"""What all tests share: the cast, a browser for each of them, and the post."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+
+from portal.outbox.relay import sweep
+from tests.cast import Cast, Person, make_cast, sign_in
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed people of the tests."""
+    return make_cast()
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[Person], Client]:
+    """Sign a person in through the real pages and return their browser."""
+    return sign_in
+
+
+@pytest.fixture
+def post(db: None) -> Callable[[], list[EmailMultiAlternatives]]:
+    """Deliver what waits in the outbox and return the e-mails that arrived since the last call, oldest first."""
+
+    def deliver() -> list[EmailMultiAlternatives]:
+        seen = len(mail.outbox)
+        sweep()
+        return list(mail.outbox[seen:])  # type: ignore[arg-type]
+
+    return deliver

@@ -1,0 +1,1 @@
+"""The permissions floor: table, policy, constraints, membership flow, guards."""

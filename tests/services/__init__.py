@@ -1,0 +1,1 @@
+"""The services floor: catalogue, home, All Services, the page of each service."""
