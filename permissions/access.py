@@ -35,7 +35,5 @@ TABLE: Final[Mapping[Right, Mapping[Role, Cell]]] = MappingProxyType(
     }
 )
 
-ALWAYS: Final[frozenset[Right]] = frozenset(
-    right for right, row in TABLE.items() if all(cell is Cell.DEFAULT for cell in row.values())
-)
+ALWAYS: Final[frozenset[Right]] = frozenset(right for right, row in TABLE.items() if all(cell is Cell.DEFAULT for cell in row.values()))
 """What every account has by default and nobody can lose: past papers, marking schemes and resources."""

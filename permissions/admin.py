@@ -1,12 +1,11 @@
 """Centres in the help desk's admin."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,6 +14,8 @@ from permissions.centres.flow import freeze, reactivate, save_centre
 from permissions.models import Centre
 
 if TYPE_CHECKING:
+    from django.forms import ModelForm
+
     BaseAdmin = admin.ModelAdmin[Centre]
 else:  # Django's class takes no type at run time
     BaseAdmin = admin.ModelAdmin
@@ -22,7 +23,7 @@ else:  # Django's class takes no type at run time
 
 @admin.register(Centre)
 class CentreAdmin(BaseAdmin):
-    """Find, add, correct and freeze centres. The page of a centre carries the button that invites its Exams Officer; accounts answers it."""
+    """Find, add, correct and freeze centres. A centre's page carries the button that invites its Exams Officer; accounts answers it."""
 
     change_form_template = "admin/permissions/centre/change_form.html"
     list_display = ("number", "name", "country", "frozen_at")
@@ -32,15 +33,15 @@ class CentreAdmin(BaseAdmin):
     list_per_page = 50
     actions = ("freeze_centres", "reactivate_centres")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Centre | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Centre | None = None) -> bool:  # noqa: ARG002
         """Centres are frozen, never deleted: the audit and the results of years hang on them."""
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Centre | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Centre | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Fix the number once the centre exists: it is the centre's name in every file and key."""
         return ("frozen_at",) if obj is None else ("number", "frozen_at")
 
-    def save_model(self, request: HttpRequest, obj: Centre, form: "ModelForm[Centre]", change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Centre, form: "ModelForm[Centre]", change: bool) -> None:  # noqa: ARG002
         """Save through the flow, which leaves the audit event."""
         save_centre(actor=_actor(request), centre=obj, changed=form.changed_data)
 
@@ -62,6 +63,4 @@ class CentreAdmin(BaseAdmin):
 
 def _actor(request: HttpRequest) -> AbstractBaseUser:
     """Return the member of staff; the admin site lets nobody else come here."""
-    user: Any = request.user
-    assert isinstance(user, AbstractBaseUser)
-    return user
+    return cast("AbstractBaseUser", request.user)

@@ -84,9 +84,7 @@ def staff(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A
     return _guarded(view, Guard(Kind.STAFF), _refuse_all_but_staff)
 
 
-def _guarded(
-    view: Callable[Concatenate[R, P], A], guard: Guard, refuse: Callable[[HttpRequest], None]
-) -> Callable[Concatenate[R, P], A]:
+def _guarded(view: Callable[Concatenate[R, P], A], guard: Guard, refuse: Callable[[HttpRequest], None]) -> Callable[Concatenate[R, P], A]:
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> A:
         refuse(request)

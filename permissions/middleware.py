@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from permissions.refused import Forbidden, MustChooseCentre, choose_centre, refused
+from permissions.refused import Forbidden, MustChooseCentre, refused
 from permissions.request import centre_request
 
 
@@ -22,7 +23,7 @@ class CentreMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a guard's refusal into its page. Other exceptions go their way."""
         if isinstance(exception, MustChooseCentre):
-            return choose_centre(request)
+            return redirect("choose-centre")
         if isinstance(exception, Forbidden):
             return refused(request, exception)
         return None

@@ -26,9 +26,7 @@ def complete(rights: Iterable[Right]) -> frozenset[Right]:
     """Add what goes with a choice of rights: what everybody has, and the lower levels of a service whose higher level is chosen."""
     chosen = frozenset(rights) | ALWAYS
     return chosen | {
-        (service, level)
-        for service, level in TABLE
-        if any(service is other and level.rank < higher.rank for other, higher in chosen)
+        (service, level) for service, level in TABLE if any(service is other and level.rank < higher.rank for other, higher in chosen)
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from permissions.levels import Right
 from permissions.reasons import Reason
@@ -36,13 +36,6 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     context = {
         "reason": reason,
         "service": label(right) if right else None,
-        "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk]
-        if membership and can_help
-        else [],
+        "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk] if membership and can_help else [],
     }
     return render(request, "permissions/refused.html", context, status=403)
-
-
-def choose_centre(request: HttpRequest) -> HttpResponse:
-    """Send the person to choose a centre."""
-    return redirect("choose-centre")

@@ -17,7 +17,7 @@ CHOSEN = "membership"
 
 
 class CentreRequest(HttpRequest):
-    """A request with the person's standing at their centre. Costs one query for the memberships and one for the grants, and only when asked."""
+    """A request with the person's standing at their centre: one query for the memberships, one for the grants, and only when asked."""
 
     @cached_property
     def memberships(self) -> tuple[Membership, ...]:

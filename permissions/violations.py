@@ -6,7 +6,8 @@ from django.db.models import Model, UniqueConstraint
 
 def violated(error: IntegrityError, model: type[Model], constraint: str) -> bool:
     """Say whether `error` came from the constraint of `model` with this name. Raises `LookupError` for a name the model does not have."""
-    rule = next((each for each in model._meta.constraints if each.name == constraint), None)
+    meta = model._meta  # noqa: SLF001 - Django's documented door to a model
+    rule = next((each for each in meta.constraints if each.name == constraint), None)
     if rule is None:
         raise LookupError(constraint)
     diagnosis = getattr(error.__cause__, "diag", None)
@@ -14,8 +15,5 @@ def violated(error: IntegrityError, model: type[Model], constraint: str) -> bool
         return bool(diagnosis.constraint_name == constraint)
     refused = str(error).partition("constraint failed: ")[2]
     if isinstance(rule, UniqueConstraint):
-        table = model._meta.db_table
-        return refused == ", ".join(
-            f"{table}.{getattr(model._meta.get_field(field), 'column', field)}" for field in rule.fields
-        )
+        return refused == ", ".join(f"{meta.db_table}.{getattr(meta.get_field(field), 'column', field)}" for field in rule.fields)
     return refused == constraint

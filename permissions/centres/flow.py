@@ -12,7 +12,7 @@ from portal.audit.record import record
 @transaction.atomic
 def save_centre(*, actor: AbstractBaseUser, centre: Centre, changed: list[str]) -> None:
     """Add a centre or keep its changed fields; `changed` names them for the audit."""
-    event = Event.CENTRE_ADDED if centre._state.adding else Event.CENTRE_CHANGED
+    event = Event.CENTRE_ADDED if centre.pk is None else Event.CENTRE_CHANGED
     centre.save()
     record(event, actor=actor, subject=centre, centre=centre, changed=changed)
 

@@ -1,7 +1,7 @@
 """Choose a centre, and switch to another (SIGN-7)."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,9 +12,8 @@ from permissions.request import CHOSEN, CentreRequest
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_centre(request: HttpRequest) -> HttpResponse:
+def choose_centre(request: CentreRequest) -> HttpResponse:
     """Show the person's centres as buttons; a POST with the id of one of their own open places switches to it and goes home."""
-    assert isinstance(request, CentreRequest)
     error = ""
     if request.method == "POST":
         asked = request.POST.get("membership", "")

@@ -33,9 +33,7 @@ class Change:
 
 
 @transaction.atomic
-def set_rights(
-    *, actor: Membership, membership: Membership, rights: Iterable[Right], ends_on: date | None = None
-) -> Change:
+def set_rights(*, actor: Membership, membership: Membership, rights: Iterable[Right], ends_on: date | None = None) -> Change:
     """Make `rights` what a membership may open, until the end of `ends_on` if given; it holds from the person's next request.
 
     Records the change and writes to the person; nothing is written or sent when nothing changes. Raises `NotYoursToChange`,
@@ -70,7 +68,7 @@ def _later(after: date | None, before: date | None) -> bool:
 
 
 def _lock(actor: Membership, membership: Membership) -> tuple[Membership, Membership]:
-    """Read both places afresh and hold them, in one order for everybody, so that two changes follow one another. Raises `NotYoursToChange`."""
+    """Read both places afresh and hold them, in one order for everybody, so that changes queue. Raises `NotYoursToChange`."""
     held = {
         row.pk: row
         for row in Membership.objects.select_for_update(of=("self",), no_key=True)
@@ -78,22 +76,19 @@ def _lock(actor: Membership, membership: Membership) -> tuple[Membership, Member
         .filter(pk__in={actor.pk, membership.pk})
         .order_by("pk")
     }
-    if len(held) < 2 or held[actor.pk].user_id is None or held[actor.pk].centre.frozen_at is not None:
+    giver, target = held.get(actor.pk), held.get(membership.pk)
+    if giver is None or target is None or giver == target or giver.user_id is None or giver.centre.frozen_at is not None:
         raise NotYoursToChange()
-    return held[actor.pk], held[membership.pk]
+    return giver, target
 
 
-def _replace(
-    membership: Membership, wanted: Mapping[Right, date | None], before: Mapping[Right, date | None], actor: Membership
-) -> None:
+def _replace(membership: Membership, wanted: Mapping[Right, date | None], before: Mapping[Right, date | None], actor: Membership) -> None:
     """Rewrite only the rows that differ, so that the others keep who gave them and when."""
     rows = {grant.right: grant for grant in membership.grants.all()}
     stale = [grant.pk for right, grant in rows.items() if right not in wanted or wanted[right] != before[right]]
     Grant.objects.filter(pk__in=stale).delete()
     for ends_on in set(wanted.values()):
-        missing = [
-            right for right, end in wanted.items() if end == ends_on and (right not in before or before[right] != end)
-        ]
+        missing = [right for right, end in wanted.items() if end == ends_on and (right not in before or before[right] != end)]
         write_grants(membership, missing, ends_on, actor.user)
 
 

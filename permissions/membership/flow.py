@@ -68,9 +68,7 @@ def accept(*, membership: Membership, user: AbstractBaseUser) -> Membership:
     """Give an open place to its person. Raises `AlreadyAMember` when they have one at this centre, or somebody took this one."""
     try:
         with transaction.atomic():
-            taken = Membership.objects.filter(pk=membership.pk, user__isnull=True).update(
-                user=user, accepted_at=clock.now()
-            )
+            taken = Membership.objects.filter(pk=membership.pk, user__isnull=True).update(user=user, accepted_at=clock.now())
     except IntegrityError as error:
         if violated(error, Membership, "membership_one_place_a_person"):
             raise AlreadyAMember() from error
@@ -101,9 +99,7 @@ def refuse_past(ends_on: date | None) -> None:
         raise EndDatePassed()
 
 
-def write_grants(
-    membership: Membership, rights: Iterable[Right], ends_on: date | None, given_by: AbstractBaseUser | None
-) -> None:
+def write_grants(membership: Membership, rights: Iterable[Right], ends_on: date | None, given_by: AbstractBaseUser | None) -> None:
     """Insert grants in one statement; what everybody always has carries no end."""
     Grant.objects.bulk_create(
         Grant(

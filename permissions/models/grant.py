@@ -22,9 +22,7 @@ class Grant(models.Model):
     service = models.CharField(max_length=20, choices=Service.choices)
     level = models.CharField(max_length=16, choices=Level.choices)
     ends_on = models.DateField(_("End date"), null=True, blank=True)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

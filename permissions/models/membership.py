@@ -16,14 +16,12 @@ from portal import clock
 class Membership(models.Model):
     """One person's place at one centre; `user` is NULL while they are only invited.
 
-    The database itself keeps the numbers of INV-2: one Exams Officer, and Admins only on the numbered seats 1 to 3, pending invites included.
+    The database itself keeps the numbers of INV-2, pending invites included: one Exams Officer, and Admins only on the seats 1 to 3.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     centre = models.ForeignKey(Centre, verbose_name=_("Centre"), on_delete=models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("Account type"), max_length=16, choices=Role.choices)
     seat = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -56,8 +54,7 @@ class Membership(models.Model):
                 violation_error_message=_("This person already has an account at this centre."),
             ),
             models.CheckConstraint(
-                condition=Q(user__isnull=True, accepted_at__isnull=True)
-                | Q(user__isnull=False, accepted_at__isnull=False),
+                condition=Q(user__isnull=True, accepted_at__isnull=True) | Q(user__isnull=False, accepted_at__isnull=False),
                 name="membership_accepted_with_a_person",
                 violation_error_message=_("A place is accepted exactly when a person has taken it."),
             ),

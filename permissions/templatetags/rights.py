@@ -1,9 +1,6 @@
 """Rights in templates: `{% load rights %}`, then `{{ "entries.view"|right_label }}`."""
 
-from datetime import date
-
 from django import template
-from django.utils.formats import date_format
 
 from permissions.words import from_code, label
 
@@ -17,9 +14,3 @@ def right_label(text: str) -> str:
         return str(label(from_code(text)))
     except ValueError:
         return text
-
-
-@register.filter
-def day(text: str) -> str:
-    """Write an ISO date as people do, in the active language: 13 August 2026."""
-    return date_format(date.fromisoformat(text), "j F Y")

@@ -1,1 +1,1 @@
-"""What every page needs: forms, components, links, the origin of a request, refusals."""
+"""What every page needs: components, forms, links, the origin of a request, refusals, headers."""

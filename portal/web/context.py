@@ -1,17 +1,17 @@
 """What every template may know besides its own context."""
 
-from typing import Any
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def page(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    """Offer the addresses of help and the sender, from the settings."""
+def page(_request: HttpRequest) -> dict[str, dict[str, object]]:
+    """Offer `page.help_email`, `page.support_email`, `page.sender` and `page.demo`, all from the settings."""
     return {"page": _PAGE}
 
 
-_PAGE = {
+_PAGE: Final[dict[str, object]] = {
     "help_email": settings.HELP_EMAIL,
     "support_email": settings.SUPPORT_EMAIL,
     "sender": settings.DEFAULT_FROM_EMAIL,

@@ -1,1 +1,1 @@
-"""Keys with which a centre’s own software exchanges files with us (Centre Administration > General > A2C Access Keys)."""
+"""Keys with which a centre's own software exchanges files with us (Centre Administration > General > A2C Access Keys)."""

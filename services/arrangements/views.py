@@ -11,5 +11,5 @@ from services.page import service_page
 @needs(Service.ACCESS_ARRANGEMENTS, Level.MANAGE)
 @require_safe
 def arrangements(request: HttpRequest) -> HttpResponse:
-    """Show the centre’s applications."""
+    """Show the centre's applications."""
     return service_page(request, "arrangements")

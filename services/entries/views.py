@@ -11,7 +11,7 @@ from services.page import service_page
 @needs(Service.ENTRIES, Level.VIEW)
 @require_safe
 def view_entries(request: HttpRequest) -> HttpResponse:
-    """Show the centre’s entries."""
+    """Show the centre's entries."""
     return service_page(request, "entries")
 
 

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -16,9 +16,8 @@ from services.home.search import LONGEST_QUERY, matching
 
 @signed_in
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: CentreRequest) -> HttpResponse:
     """Greet the person and list what they may open."""
-    assert isinstance(request, CentreRequest)
     if request.must_choose_centre:
         return redirect("choose-centre")
     tiles = [offer.tile for offer in _offers(request) if offer.is_open]
@@ -27,9 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def all_services(request: HttpRequest) -> HttpResponse:
+def all_services(request: CentreRequest) -> HttpResponse:
     """Show the groups of the guide with what the person may open as links and what they could ask for as text (SVC)."""
-    assert isinstance(request, CentreRequest)
     if request.must_choose_centre:
         return redirect("choose-centre")
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
@@ -40,9 +38,7 @@ def all_services(request: HttpRequest) -> HttpResponse:
         "query": query,
         "count": len(found),
         "groups": [(group, list(members)) for group, members in groupby(found, key=lambda offer: offer.tile.group)],
-        "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk]
-        if membership and to_ask
-        else [],
+        "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk] if membership and to_ask else [],
     }
     return render(request, "services/home/all_services.html", context)
 

@@ -1,1 +1,1 @@
-"""Marked scripts of the centre’s candidates."""
+"""Marked scripts of the centre's candidates."""

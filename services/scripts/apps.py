@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScriptsConfig(AppConfig):
-    """Marked scripts of the centre’s candidates."""
+    """Marked scripts of the centre's candidates."""
 
     name = "services.scripts"
     verbose_name = _("View Scripts")

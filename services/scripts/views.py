@@ -1,4 +1,4 @@
-"""Marked scripts of the centre’s candidates."""
+"""Marked scripts of the centre's candidates."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -11,5 +11,5 @@ from services.page import service_page
 @needs(Service.VIEW_SCRIPTS, Level.VIEW)
 @require_safe
 def scripts(request: HttpRequest) -> HttpResponse:
-    """Show the centre’s marked scripts."""
+    """Show the centre's marked scripts."""
     return service_page(request, "scripts")

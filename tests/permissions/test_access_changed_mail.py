@@ -9,7 +9,7 @@ from permissions.levels import Level, Service
 from permissions.membership.access import set_rights
 from tests.cast import Cast
 
-type Post = Callable[[], list[EmailMultiAlternatives]]
+Post = Callable[[], list[EmailMultiAlternatives]]
 ENTRIES = (Service.ENTRIES, Level.VIEW)
 SCRIPTS = (Service.VIEW_SCRIPTS, Level.VIEW)
 

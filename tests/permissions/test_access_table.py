@@ -15,9 +15,7 @@ def test_role_table_and_matrix_have_no_difference() -> None:
     """Every cell of `access-matrix.csv` is in the table, and nothing else is."""
     with MATRIX.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    matrix = {
-        (Service(row["service"]), Level(row["level"])): {role: Cell(row[role.value]) for role in Role} for row in rows
-    }
+    matrix = {(Service(row["service"]), Level(row["level"])): {role: Cell(row[role.value]) for role in Role} for row in rows}
     assert matrix == {right: dict(cells) for right, cells in TABLE.items()}
     assert list(matrix) == list(TABLE)
 

@@ -12,7 +12,7 @@ from permissions.models import Centre
 from portal.audit.models import AuditEvent
 from tests.cast import Cast, Person
 
-type SignIn = Callable[[Person], Client]
+SignIn = Callable[[Person], Client]
 
 
 def events(event: Event) -> int:
@@ -34,7 +34,7 @@ def test_help1_staff_add_and_correct_a_centre(cast: Cast, signed_in: SignIn) -> 
     assert "Invite Exams Officer" in browser.get(url).content.decode()
 
 
-@pytest.mark.parametrize("number", ["1234", "123456", "abcde", "６８９９７"])
+@pytest.mark.parametrize("number", ["1234", "123456", "abcde", "\N{FULLWIDTH DIGIT SIX}8997"])
 def test_help1_a_centre_number_has_five_digits(cast: Cast, signed_in: SignIn, number: str) -> None:
     """The form says so and nothing is added."""
     details = {"number": number, "name": "Ysgol Newydd", "country": "wales"}

@@ -12,7 +12,7 @@ from portal import clock
 from tests.cast import Cast, Person
 from tests.permissions.people import new_member
 
-type SignIn = Callable[[Person], Client]
+SignIn = Callable[[Person], Client]
 
 
 @pytest.fixture

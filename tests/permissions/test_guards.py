@@ -1,6 +1,7 @@
 """ROLE, SIGN-7: guards refuse before the view runs, by what the database says now."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_every_guard_leaves_its_mark_and_only_two_are_open_to_the_framework() ->
     right = (Service.ENTRIES, Level.VIEW)
 
     def fresh() -> Any:
-        return lambda request: page(request)
+        return partial(page)
 
     marks = {
         public(fresh()): (Guard(Kind.PUBLIC), True),

@@ -55,7 +55,7 @@ def test_role_defaults_are_written_when_a_place_is_opened(centre: Centre, role: 
 
 
 def test_role_one_admin_can_start_without_embargoed_results(centre: Centre) -> None:
-    """ "Results under embargo" can be taken from a single Admin, at the invite already."""
+    """Results under embargo can be taken from a single Admin, at the invite already."""
     place = open_membership(centre=centre, role=Role.ADMIN, rights=default_rights(Role.ADMIN) - {EMBARGOED})
     assert given(place) == default_rights(Role.ADMIN) - {EMBARGOED}
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from django.db import transaction
 
 from permissions.access import ALWAYS, TABLE
 from permissions.membership.access import set_rights

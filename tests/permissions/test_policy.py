@@ -87,15 +87,11 @@ def test_role_who_may_set_whose_access(actor: Role, target: Role) -> None:
 
 
 @pytest.mark.parametrize(("actor", "target", "right"), list(product(Role, Role, TABLE)))
-def test_a76_nobody_gives_what_they_lack_or_what_the_target_can_never_have(
-    actor: Role, target: Role, right: Right
-) -> None:
+def test_a76_nobody_gives_what_they_lack_or_what_the_target_can_never_have(actor: Role, target: Role, right: Right) -> None:
     """A giver's own rights and the target's ceiling both bound what can be given; resources are always included."""
     allowed = grantable_by(actor, target)
     assert (right in givable(actor, {right}, target)) is (allowed and (right in ceiling(target)))
-    assert givable(actor, set(TABLE) - {right}, target) == (
-        ceiling(target) - ({right} - ALWAYS) if allowed else frozenset()
-    )
+    assert givable(actor, set(TABLE) - {right}, target) == (ceiling(target) - ({right} - ALWAYS) if allowed else frozenset())
 
 
 def test_who_manages_people() -> None:

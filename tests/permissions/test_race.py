@@ -1,8 +1,10 @@
 """INV-2, A70: parallel invites on a server database."""
 
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -11,16 +13,27 @@ from permissions.membership.flow import open_membership
 from permissions.membership.refusals import ExamsOfficerExists, NoAdminSeat
 from permissions.models import Centre
 from permissions.roles import Role
+from portal.audit import triggers
 from tests.permissions.people import new_centre
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture
+def _trail_locked_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Put the triggers of the audit trail back once the database has been emptied."""
+    yield
+    with django_db_blocker.unblock():
+        triggers.install(connection)
 
 
 @pytest.fixture(autouse=True)
-def _server_database() -> None:
-    """Threads of one process race only on a database server."""
+def _server_database(_trail_locked_again: None, transactional_db: None) -> Iterator[None]:
+    """Threads race only on a database server; the trail lets go of its rows so that the test can empty the database afterwards."""
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
+    yield
+    triggers.remove(connection)
 
 
 def race(centre: Centre, role: Role, runners: int = 10) -> Counter[str]:

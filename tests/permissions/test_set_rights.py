@@ -69,9 +69,9 @@ def test_man1_a_change_is_written_recorded_and_told(officer: Membership, user: M
     assert change.taken == {ENTRIES}
     assert given(user) == {RELEASED, SCRIPTS} | ALWAYS
     assert traces(user) == (2, 2)
-    message = Message.objects.filter(about=f"membership:{user.pk}").latest("pk")
+    message = Message.objects.filter(about=f"membership:{user.pk}").latest("created_at")
     assert user.user is not None
-    assert message.to == user.user.email
+    assert message.recipient == user.user.email
     assert (message.context["added"], message.context["taken"]) == (["results.view_released"], ["entries.view"])
 
 
@@ -143,9 +143,7 @@ def test_a78_another_centres_people_are_out_of_reach(user: Membership) -> None:
     refuse(new_member(new_centre(), Role.EXAMS_OFFICER), user, [ENTRIES], NotYoursToChange)
 
 
-def test_a80_an_actor_who_is_gone_or_frozen_changes_nothing(
-    centre: Centre, officer: Membership, user: Membership
-) -> None:
+def test_a80_an_actor_who_is_gone_or_frozen_changes_nothing(centre: Centre, officer: Membership, user: Membership) -> None:
     """The actor's place is read afresh inside the transaction."""
     centre.frozen_at = clock.now()
     centre.save()

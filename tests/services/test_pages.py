@@ -16,7 +16,7 @@ from permissions.roles import Role
 from services.catalogue import TILES, Tile
 from tests.cast import Cast, Person
 
-type SignIn = Callable[[Person], Client]
+SignIn = Callable[[Person], Client]
 PEOPLE = {Role.EXAMS_OFFICER: "exams_officer", Role.ADMIN: "admin", Role.USER: "user"}
 
 
@@ -107,9 +107,7 @@ def test_home_names_the_person_the_centre_and_what_they_may_open(
         ("\0\udcff<script>", []),
     ],
 )
-def test_svc_search_folds_accents_case_and_apostrophes(
-    cast: Cast, signed_in: SignIn, query: str, found: list[str]
-) -> None:
+def test_svc_search_folds_accents_case_and_apostrophes(cast: Cast, signed_in: SignIn, query: str, found: list[str]) -> None:
     """On the server, within what the person is offered; odd input is looked for, not run."""
     browser = signed_in(cast.exams_officer)
     response = browser.get(reverse("services"), {"q": query.encode("utf-8", "surrogateescape")})

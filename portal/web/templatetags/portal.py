@@ -1,150 +1,76 @@
-"""The components of a page, as fast template tags: field, error summary, icon (docs/components.md)."""
+"""The components of a page as template tags (docs/components.md): icon, message banners, language switch, and what never changes on a page."""
 
-from typing import Any
-
-from django import forms, template
-from django.forms import BoundField
-from django.templatetags.static import static
+from django import template
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+from portal.web import fields, icons
+from portal.web.language_link import without_language
 
 register = template.Library()
-_EMPTY = mark_safe("")  # noqa: S308
+register.simple_tag(icons.icon)
+register.simple_tag(fields.field)
+register.simple_tag(fields.error_summary)
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw an icon of our sprite; it says nothing to screen readers, so a word or a name stands beside it."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+@register.simple_tag(takes_context=True)
+def message_banners(context: Context) -> SafeString:
+    """Show what the last deed led to, before the heading, announced by screen readers without moving the focus (WCAG 4.1.3)."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not hasattr(request, "_messages"):
+        return mark_safe("")
+    return format_html_join(
+        "",
+        '<div class="notice notice-{}" role="status"><p>{}</p></div>',
+        ((_TONES.get(message.level_tag, "info"), message.message) for message in get_messages(request)),
     )
 
 
-@register.simple_tag
-def error_summary(*bound: forms.BaseForm) -> SafeString:
-    """List all errors of one or more forms above the page's heading, each a link to its field (WCAG 3.3.1)."""
-    rows = [
-        (_target(form, name), error)
-        for form in bound
-        if form.is_bound or form._errors
-        for name, errors in form.errors.items()
-        for error in errors
-    ]
-    if not rows:
-        return _EMPTY
-    items = format_html_join(
-        "", "<li>{}</li>", ((_link(target, error),) for target, error in rows)
-    )
-    return format_html(
-        '<div class="error-summary" role="alert" tabindex="-1" autofocus><h2>{}</h2><ul>{}</ul></div>',
-        _("There is a problem"),
-        items,
-    )
+_TONES = {"success": "success", "warning": "warning", "error": "danger"}
 
 
-def _target(form: forms.BaseForm, name: str) -> str:
-    if name not in form.fields:
-        return ""
-    bound = form[name]
-    first = bound.subwidgets[0].data["attrs"].get("id", "") if _grouped(bound) and bound.subwidgets else ""
-    return first or bound.id_for_label or bound.auto_id
+@register.simple_tag(takes_context=True)
+def here(context: Context) -> str:
+    """Return the path of this page with its query, less a `lang` that would undo the person's choice: where the language switch comes back to."""
+    return without_language(context["request"])
 
 
-def _link(target: str, error: str) -> SafeString:
-    return format_html('<a href="#{}">{}</a>', target, error) if target else format_html("{}", error)
+@register.simple_tag(takes_context=True)
+def current(context: Context, url_name: str) -> SafeString:
+    """Mark a link of the navigation when it leads to this very page."""
+    match = context["request"].resolver_match
+    return _CURRENT if match is not None and match.url_name == url_name else mark_safe("")
 
 
-def _grouped(bound: BoundField) -> bool:
-    return isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+_CURRENT = format_html(' aria-current="{}"', "page")
 
 
-@register.simple_tag
-def field(
-    bound: BoundField, hint: str = "", describedby: str = "", hints: dict[str, str] | None = None
-) -> SafeString:
-    """Draw a field: label, hint, error, control. The control's accessible name is exactly its label.
+@register.tag
+def per_language(parser: Parser, _token: Token) -> "PerLanguage":
+    """Render what stands between this tag and `endper_language` once for each language, and keep it as long as the process lives.
 
-    `hint` is a sentence under the label, `describedby` the id of more text on the page, `hints` a sentence for each choice of a radio group.
+    For parts that are the same on every page, such as the footer: nothing in them may depend on the request.
     """
-    errors = bound.errors if bound.form.is_bound or bound.form._errors else []
-    hint = hint or str(bound.help_text or "")
-    ids = " ".join(
-        filter(
-            None,
-            (
-                describedby,
-                f"{bound.auto_id}-hint" if hint else "",
-                f"{bound.auto_id}-error" if errors else "",
-            ),
-        )
-    )
-    hint_html = format_html('<p class="hint" id="{}-hint">{}</p>', bound.auto_id, hint) if hint else _EMPTY
-    error_html = (
-        format_html(
-            '<p class="field-error" id="{}-error"><span class="visually-hidden">{}</span> {}</p>',
-            bound.auto_id,
-            _("Error:"),
-            " ".join(str(error) for error in errors),
-        )
-        if errors
-        else _EMPTY
-    )
-    kind = " has-error" if errors else ""
-    if _grouped(bound):
-        return format_html(
-            '<fieldset class="field{}"{}><legend>{}</legend>{}{}<div class="choices">{}</div></fieldset>',
-            kind,
-            format_html(' aria-describedby="{}"', ids) if ids else _EMPTY,
-            bound.label,
-            hint_html,
-            error_html,
-            _choices(bound, hints or {}, invalid=bool(errors)),
-        )
-    attributes: dict[str, Any] = {"aria-describedby": ids} if ids else {}
-    if errors:
-        attributes["aria-invalid"] = "true"
-    control = bound.as_widget(attrs={**bound.field.widget.attrs, **attributes})
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return format_html(
-            '<div class="field{}">{}<div class="choice">{}<label for="{}">{}</label></div>{}</div>',
-            kind,
-            error_html,
-            control,
-            bound.auto_id,
-            bound.label,
-            hint_html,
-        )
-    return format_html(
-        '<div class="field{}"><label for="{}">{}</label>{}{}{}</div>',
-        kind,
-        bound.auto_id,
-        bound.label,
-        hint_html,
-        error_html,
-        control,
-    )
+    nodes = parser.parse(("endper_language",))
+    parser.delete_first_token()
+    return PerLanguage(nodes)
 
 
-def _choices(bound: BoundField, hints: dict[str, str], *, invalid: bool) -> SafeString:
-    rows = []
-    for widget in bound.subwidgets:
-        data = widget.data
-        identity = data["attrs"]["id"]
-        said = hints.get(str(data["value"]), "")
-        rows.append(
-            format_html(
-                '<div class="choice"><input type="{}" name="{}" value="{}" id="{}"{}{}{}><label for="{}">{}</label>{}</div>',
-                data["type"],
-                data["name"],
-                data["value"],
-                identity,
-                mark_safe(" checked") if data["selected"] else _EMPTY,  # noqa: S308
-                mark_safe(' aria-invalid="true"') if invalid else _EMPTY,  # noqa: S308
-                format_html(' aria-describedby="{}-hint"', identity) if said else _EMPTY,
-                identity,
-                data["label"],
-                format_html('<p class="hint" id="{}-hint">{}</p>', identity, said) if said else _EMPTY,
-            )
-        )
-    return format_html_join("", "{}", ((row,) for row in rows))
+class PerLanguage(template.Node):
+    """The kept part; two threads that render it at once store the same text twice."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+        self.kept: dict[str, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Return the kept text of the active language."""
+        language = get_language() or ""
+        if language not in self.kept:
+            self.kept[language] = self.nodes.render(context)
+        return self.kept[language]
