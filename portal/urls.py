@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/", include("accounts.helpdesk.urls")),
     path("admin/", admin.site.urls),
     path("", include("services.urls")),
     path("", include("accounts.urls")),

@@ -3,6 +3,7 @@
 They are made through the same flows as real people, and sign in through the same pages.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.urls import reverse
 
 from accounts.factors.totp.key import new_seed
 from accounts.factors.totp.rules import code_at, step_at
-from accounts.models import Factor, Method, User
+from accounts.invites.flow import Details, invite_person
+from accounts.models import Factor, Invitation, Method, User
 from permissions.membership.flow import accept, open_membership
 from permissions.models import Centre, Membership
 from permissions.policy import default_rights
@@ -115,3 +117,29 @@ def half_sign_in(person: Person, client: Client | None = None) -> Client:
     answer = browser.post(reverse("sign-in-password"), {"password": person.password})
     assert answer.status_code == 302, answer.content.decode()
     return browser
+
+
+def invite(inviter: Person, email: str, *, role: Role = Role.USER, rights: Any = None, **details: Any) -> Invitation:
+    """Invite somebody through the flow, as a member of the inviter's centre would."""
+    who = {"title": "", "first_name": "Elin", "last_name": "Wyn", "job_role": "", "language": "en"} | details
+    return invite_person(
+        actor=inviter.user,
+        membership=inviter.membership,
+        details=Details(email=email, **who),
+        role=role,
+        rights=default_rights(role) if rights is None else rights,
+    )
+
+
+def temporary_password_in(text: str) -> str:
+    """Find the temporary password in an invite."""
+    found = re.search(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", text)
+    assert found, text
+    return found[0]
+
+
+def code_in(text: str, digits: int = 6) -> str:
+    """Find a code of so many digits in a message."""
+    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", text)
+    assert found, text
+    return found[0]

@@ -1,13 +1,16 @@
 """What all tests share: the cast, a browser for each of them, and the post."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
 
+from portal.audit import triggers
 from portal.outbox.relay import sweep
 from tests.cast import Cast, Person, make_cast, sign_in
 
@@ -40,3 +43,18 @@ def post(db: None) -> Callable[[], list[EmailMultiAlternatives]]:
         return list(mail.outbox[seen:])  # type: ignore[arg-type]
 
     return deliver
+
+
+@pytest.fixture
+def _trail_locked_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Put the triggers of the audit trail back once the database has been emptied."""
+    yield
+    with django_db_blocker.unblock():
+        triggers.install(connection)
+
+
+@pytest.fixture
+def server_db(_trail_locked_again: None, transactional_db: None) -> Iterator[None]:
+    """A database that threads can share, with real commits; the trail lets go of its rows only for emptying it afterwards."""
+    yield
+    triggers.remove(connection)

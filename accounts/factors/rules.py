@@ -1,9 +1,16 @@
 """Words and shapes around second factors. Pure."""
 
+from typing import Final
+
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.refusal import Refusal
+
+_UK: Final = 44
+_MOBILE_DIGITS: Final = 10
+_NOT_MOBILE: Final = ("70", "76")
+"""Personal numbers and pagers begin with 7 too, and cost whoever sends to them."""
 
 
 class TooManyTries(Refusal):
@@ -27,9 +34,8 @@ def uk_mobile(text: str) -> str:
     except phonenumbers.NumberParseException:
         raise BadNumber() from None
     national = str(number.national_number)
-    if number.country_code != 44 or not national.startswith("7") or national.startswith(("70", "76")):  # noqa: PLR2004
-        raise BadNumber()
-    if not phonenumbers.is_possible_number(number):
+    mobile = len(national) == _MOBILE_DIGITS and national.startswith("7") and not national.startswith(_NOT_MOBILE)
+    if number.country_code != _UK or not mobile:
         raise BadNumber()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

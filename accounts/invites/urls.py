@@ -1,3 +1,14 @@
-"""Addresses."""
+"""Addresses of inviting people. An id is that of the place at the centre, the same before and after the invite is accepted."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from accounts.invites import views, waiting_views
+
+urlpatterns = [
+    path("manage-users/invite/", views.invite_page, name="invite-user"),
+    path("manage-users/invite/check/", views.check_page, name="invite-check"),
+    path("manage-users/withdrawn/", waiting_views.withdrawn_page, name="invites-withdrawn"),
+    path("manage-users/<uuid:pk>/resend/", waiting_views.resend_page, name="invite-resend"),
+    path("manage-users/<uuid:pk>/correct/", waiting_views.correct_page, name="invite-correct"),
+    path("manage-users/<uuid:pk>/withdraw/", waiting_views.withdraw_page, name="invite-withdraw"),
+]

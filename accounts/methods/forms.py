@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.factors.rules import uk_mobile
+from accounts.factors.rules import BadNumber, uk_mobile
 from accounts.models import Method
 from portal.web.forms import PortalForm
 
@@ -51,7 +51,10 @@ class SmsForm(SetupCodeForm):
 
     def clean_number(self) -> str:
         """Return the number in E.164."""
-        return uk_mobile(self.cleaned_data["number"])
+        try:
+            return uk_mobile(self.cleaned_data["number"])
+        except BadNumber as refusal:
+            raise forms.ValidationError(refusal.message) from None
 
 
 class EmailMethodForm(SetupCodeForm):

@@ -14,7 +14,7 @@ from accounts.methods.forms import ChooseForm, EmailMethodForm, SetupCodeForm, S
 from accounts.factors.rules import masked_email
 from accounts.factors.totp.key import address, in_groups, picture_path
 from accounts.methods.who import Setup, whose_setup
-from accounts.models import Method, Purpose
+from accounts.models import Method, Purpose, User
 from accounts.signin.flow import finish
 from permissions.guards import half_signed_in
 from portal.web.forms import PortalForm
@@ -33,7 +33,7 @@ def choose_page(request: HttpRequest) -> HttpResponse:
     form = ChooseForm(request.POST or None, methods=methods)
     if request.method == "POST" and form.is_valid():
         return redirect(f"factor-{form.cleaned_data['method']}")
-    context = {"form": form, "setup": setup, "masked_email": masked_email(setup.person.email)}
+    context = {"form": form, "setup": setup, "hints": _hints(setup.person)}
     return render(request, "accounts/methods/choose.html", context)
 
 
@@ -121,6 +121,15 @@ def email_page(request: HttpRequest) -> HttpResponse:
     sent = flow.has_live_code(user=setup.person, purpose=Purpose.ENROL)
     context = {"form": form, "setup": setup, "sent": sent and pending, "email": setup.person.email}
     return render(request, "accounts/methods/email.html", context)
+
+
+def _hints(person: User) -> dict[str, str]:
+    """Say what each method needs; the address is masked, since it is shown before a factor was proved (A05)."""
+    return {
+        Method.APP: _("Most secure. A code from an app on your phone or computer"),
+        Method.SMS: _("A code by text message to a UK mobile number"),
+        Method.EMAIL: _("A code to this email address: %(email)s") % {"email": masked_email(person.email)},
+    }
 
 
 def _wants_code(request: HttpRequest, setup: Setup, *, same: bool) -> bool:

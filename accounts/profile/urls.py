@@ -1,3 +1,10 @@
-"""Addresses."""
+"""Addresses of one's own profile."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from accounts.profile import views
+
+urlpatterns = [
+    path("profile/", views.profile_page, name="profile"),
+    path("profile/edit/", views.edit_page, name="profile-edit"),
+]

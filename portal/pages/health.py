@@ -11,18 +11,23 @@ from django.views.decorators.http import require_safe
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Say that the process answers."""
-    return HttpResponse("ok", content_type="text/plain")
+    return _answer("ok")
 
 
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Say whether this process may get requests: the database answers and is migrated. Not Redis, not the mail server: without them it only gets slower."""
+    """Say whether this process may get requests: the database answers and is migrated.
+
+    Not Redis and not the mail server: without them messages wait in the outbox and nothing is lost.
+    """
     try:
         executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        pending = [None]  # type: ignore[list-item]
-    if pending:
-        return HttpResponse("not ready", content_type="text/plain", status=503)
-    return HttpResponse("ok", content_type="text/plain")
+        migrated = False
+    return _answer("ok") if migrated else _answer("not ready", 503)
+
+
+def _answer(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,29 +1,35 @@
 """Help and the legal texts: real pages for everybody, signed in or not (HELP-2, SIGN-1)."""
 
+from datetime import date
+from typing import Final
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+ACCESSIBILITY_STATED_ON: Final = date(2026, 11, 23)
+"""When the accessibility statement was last compared with the software."""
+
 
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """The client's guide, chapter by chapter, and whom to ask."""
+    """The client's guide, chapter by chapter, what to do when e-mails do not arrive, and whom to ask."""
     return render(request, "portal/help.html")
 
 
 @login_not_required
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """Terms & Conditions (the board's text replaces the template)."""
+    """Terms & Conditions: a template that the board's text replaces."""
     return render(request, "portal/legal/terms.html")
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Privacy Notice (the board's text replaces the template)."""
+    """Privacy Notice: a template that the board's text replaces."""
     return render(request, "portal/legal/privacy.html")
 
 
@@ -38,4 +44,4 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Accessibility statement."""
-    return render(request, "portal/legal/accessibility.html")
+    return render(request, "portal/legal/accessibility.html", {"stated_on": ACCESSIBILITY_STATED_ON})

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def page(_request: HttpRequest) -> dict[str, dict[str, object]]:
-    """Offer `page.help_email`, `page.support_email`, `page.sender` and `page.demo`, all from the settings."""
+    """Offer `page.help_email`, `page.support_email`, `page.sender`, `page.demo` and the names of our cookies, all from the settings."""
     return {"page": _PAGE}
 
 
@@ -16,4 +16,9 @@ _PAGE: Final[dict[str, object]] = {
     "support_email": settings.SUPPORT_EMAIL,
     "sender": settings.DEFAULT_FROM_EMAIL,
     "demo": settings.DEMO,
+    "cookies": {
+        "session": settings.SESSION_COOKIE_NAME,
+        "csrf": settings.CSRF_COOKIE_NAME,
+        "language": settings.LANGUAGE_COOKIE_NAME,
+    },
 }

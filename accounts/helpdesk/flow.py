@@ -1,0 +1,36 @@
+"""The help desk's deeds on people: each leaves its event, each ends what it must at once."""
+
+from django.db import transaction
+
+from accounts.events import Event
+from accounts.models import User
+from accounts.sessions.ending import end_sessions
+from portal.audit.record import record
+
+
+@transaction.atomic
+def suspend(*, actor: User, person: User) -> bool:
+    """Suspend a person: sessions end at once, signing in answers like a wrong password. Nobody suspends themselves; says whether it changed anything."""
+    if person.pk == actor.pk or not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        return False
+    end_sessions(person)
+    record(Event.PERSON_SUSPENDED, actor=actor, subject=person)
+    return True
+
+
+@transaction.atomic
+def restore(*, actor: User, person: User) -> bool:
+    """Let a suspended person sign in again."""
+    if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        return False
+    record(Event.PERSON_RESTORED, actor=actor, subject=person)
+    return True
+
+
+@transaction.atomic
+def end_all_sessions(*, actor: User, person: User) -> bool:
+    """Sign a person out everywhere."""
+    if not end_sessions(person):
+        return False
+    record(Event.SESSIONS_ENDED, actor=actor, subject=person)
+    return True

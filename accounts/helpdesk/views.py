@@ -1,0 +1,40 @@
+"""Pages of the help desk beside Django's own."""
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.helpdesk.forms import InviteExamsOfficerForm
+from accounts.invites.flow import Details, invite_exams_officer
+from accounts.models import Invitation
+from permissions.guards import staff
+from permissions.models import Centre
+from portal.web.refusal import Refusal
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def invite_exams_officer_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whom to invite as the Exams Officer of a centre, and invite them (INV-2)."""
+    if not admin.site.has_permission(request):
+        return redirect("home")
+    right = f"accounts.{get_permission_codename('add', Invitation._meta)}"
+    if not request.user.has_perm(right):
+        raise PermissionDenied
+    centre = get_object_or_404(Centre, pk=pk)
+    form = InviteExamsOfficerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = invite_exams_officer(actor=request.user, centre=centre, details=Details(**form.cleaned_data))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Invite sent to: %(email)s") % {"email": invitation.email})
+            return redirect(reverse("admin:permissions_centre_change", args=[centre.pk]))
+    context = {**admin.site.each_context(request), "form": form, "centre": centre, "title": _("Invite Exams Officer")}
+    return render(request, "admin/invite_exams_officer.html", context)

@@ -1,0 +1,189 @@
+"""The deeds around an invite. Each is one transaction: change, audit event, message (INV-2, INV-3, INV-5)."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from accounts.canonical import canonical_email
+from accounts.events import Event
+from accounts.invites.details import Details
+from accounts.invites.issue import Fresh, issue
+from accounts.invites.limits import spend_correction, spend_invite, spend_resend
+from accounts.invites.messages import call_back, send_withdrawn
+from accounts.invites.refusals import AlreadyAtCentre, InviteOver, InviteWaiting, NotYoursToInvite, SameAddress
+from accounts.invites.rules import may_handle
+from accounts.models import Invitation, User
+from permissions.levels import Right
+from permissions.membership.flow import close_membership, open_membership
+from permissions.membership.refusals import BeyondCeiling
+from permissions.models import Centre, Membership
+from permissions.policy import complete, default_rights, givable, may_invite, valid_rights
+from permissions.roles import Role
+from permissions.scope import holdings, today
+from permissions.violations import violated
+from portal import clock
+from portal.audit.record import record
+
+
+def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details) -> Invitation:
+    """Invite a centre's Exams Officer: staff only, or a shell (`actor` None).
+
+    Raises `ExamsOfficerExists`, `AlreadyAtCentre`, `InviteWaiting`, `BadEmail`, `BadName`, `NotYoursToInvite`, `TooManyInvites`.
+    """
+    details, fresh = details.checked(), Fresh.make()
+    with transaction.atomic():
+        centre = Centre.objects.get(pk=centre.pk)
+        if centre.frozen_at is not None or (actor is not None and not (actor.is_staff and actor.is_active)):
+            raise NotYoursToInvite()
+        _refuse_known(centre, details.email)
+        place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor)
+        return _send_first(actor, place, details, fresh)
+
+
+def invite_person(
+    *,
+    actor: User,
+    membership: Membership,
+    details: Details,
+    role: Role,
+    rights: Iterable[Right] | None = None,
+    ends_on: date | None = None,
+) -> Invitation:
+    """Invite an Admin or a User to the centre of `membership`, which is the actor's own; None for `rights` gives the role's defaults.
+
+    Raises `NoAdminSeat`, `NotYoursToInvite`, `BeyondCeiling`, `EndDatePassed`, `AlreadyAtCentre`, `InviteWaiting`, `BadEmail`, `BadName`,
+    `TooManyInvites`.
+    """
+    details, fresh = details.checked(), Fresh.make()
+    with transaction.atomic():
+        giver = Membership.objects.select_related("centre").filter(pk=membership.pk, user=actor).first()
+        if giver is None or giver.centre.frozen_at is not None or not may_invite(Role(giver.role), role):
+            raise NotYoursToInvite()
+        own = valid_rights(Role(giver.role), holdings(giver), today())
+        can_give = givable(Role(giver.role), own, role)
+        wanted = default_rights(role) & can_give if rights is None else complete(rights)
+        if not wanted <= can_give:
+            raise BeyondCeiling()
+        _refuse_known(giver.centre, details.email)
+        place = open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor)
+        return _send_first(actor, place, details, fresh)
+
+
+def resend(*, actor: User | None, invitation: Invitation) -> Invitation:
+    """Send an open or expired invite again with a new temporary password: the old one dies, tries and end start anew.
+
+    Raises `NotYoursToInvite`, `InviteOver`, `ResendTooSoon`, `TooManyInvites`.
+    """
+    fresh = Fresh.make()
+    with transaction.atomic():
+        row = _hold(actor, invitation)
+        spend_resend(row)
+        spend_invite(actor, row.centre)
+        call_back(row)
+        _renew(row, actor, fresh, again=True)
+        record(Event.INVITE_RESENT, actor=actor, subject=row, centre=row.centre)
+        return row
+
+
+def correct_address(*, actor: User | None, invitation: Invitation, email: str) -> Invitation:
+    """Send an open invite to another address instead; the one it went to is told that it no longer works.
+
+    Raises `BadEmail`, `SameAddress`, `AlreadyAtCentre`, `InviteWaiting`, `NotYoursToInvite`, `InviteOver`, `TooManyInvites`.
+    """
+    address, fresh = canonical_email(email), Fresh.make()
+    with transaction.atomic():
+        row = _hold(actor, invitation)
+        old = row.email
+        if address == old:
+            raise SameAddress()
+        _refuse_known(row.centre, address)
+        spend_correction(row)
+        spend_invite(actor, row.centre)
+        if not call_back(row):
+            send_withdrawn(invitation=row, email=old)
+        with _one_open_invite(row.centre, address):
+            Invitation.objects.filter(pk=row.pk).update(email=address)
+        row.email = address
+        _renew(row, actor, fresh, again=False)
+        record(Event.INVITE_CORRECTED, actor=actor, subject=row, centre=row.centre)
+        return row
+
+
+@transaction.atomic
+def withdraw(*, actor: User | None, invitation: Invitation) -> Invitation:
+    """Take an open or expired invite back: its place is free again. The address is told. Raises `NotYoursToInvite`, `InviteOver`."""
+    row = _hold(actor, invitation)
+    place, came_back = row.membership, call_back(row)
+    row.withdrawn_at, row.membership = clock.now(), None
+    # The hash stays, so that whoever holds the right temporary password is told that it was withdrawn (SIGN-5).
+    row.save(update_fields=["withdrawn_at", "membership"])
+    if place is not None:
+        close_membership(membership=place)
+    if not came_back:
+        send_withdrawn(invitation=row, email=row.email)
+    record(Event.INVITE_WITHDRAWN, actor=actor, subject=row, centre=row.centre)
+    return row
+
+
+def _send_first(actor: User | None, place: Membership, details: Details, fresh: Fresh) -> Invitation:
+    centre = place.centre
+    invitation = Invitation(
+        centre=centre, membership=place, role=place.role, invited_by=actor, expires_at=clock.now(), **asdict(details)
+    )
+    fresh.write_on(invitation)
+    with _one_open_invite(centre, details.email):
+        invitation.save(force_insert=True)
+    spend_invite(actor, centre)
+    issue(invitation, fresh, again=False)
+    record(Event.INVITED, actor=actor, subject=invitation, centre=centre, role=place.role)
+    return invitation
+
+
+def _renew(row: Invitation, actor: User | None, fresh: Fresh, *, again: bool) -> None:
+    """Give a held row a new temporary password and send it; whoever does so answers for the invite from now on (A60)."""
+    row.invited_by = actor
+    fresh.write_on(row)
+    row.save()
+    issue(row, fresh, again=again)
+
+
+def _hold(actor: User | None, invitation: Invitation) -> Invitation:
+    """Read an open invite afresh and hold it. Raises `InviteOver`, `NotYoursToInvite`."""
+    row = Invitation.objects.select_for_update(of=("self",)).select_related("centre", "membership").get(pk=invitation.pk)
+    if row.accepted_at is not None or row.withdrawn_at is not None:
+        raise InviteOver()
+    place = Membership.objects.filter(user=actor, centre=row.centre).first() if actor is not None else None
+    if row.centre.frozen_at is not None or not may_handle(
+        row_role=Role(row.role),
+        by_staff=actor is None or (actor.is_staff and actor.is_active),
+        place_role=Role(place.role) if place else None,
+    ):
+        raise NotYoursToInvite()
+    return row
+
+
+def _refuse_known(centre: Centre, email: str) -> None:
+    if Membership.objects.filter(centre=centre, user__email=email).exists():
+        raise AlreadyAtCentre()
+    waiting = _open(centre, email)
+    if waiting is not None:
+        raise InviteWaiting(waiting)
+
+
+def _open(centre: Centre, email: str) -> Invitation | None:
+    return Invitation.objects.filter(centre=centre, email=email, accepted_at=None, withdrawn_at=None).first()
+
+
+@contextmanager
+def _one_open_invite(centre: Centre, email: str) -> Iterator[None]:
+    """Turn the database's refusal of a second open invite for an address and centre into its sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if violated(error, Invitation, "invitation_one_open_per_address_and_centre"):
+            raise InviteWaiting(_open(centre, email)) from error
+        raise
