@@ -2,22 +2,27 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-TEST_ENV := PORTAL_ENV=test
-SERVICES_ENV := PORTAL_ENV=test DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/portal} REDIS_URL=$${TEST_REDIS_URL:-redis://127.0.0.1:6379/9}
+# Tests see nothing of the caller's own Portal.
+CLEAN := env -u SECRET_KEY -u SECRET_KEY_FALLBACKS -u ENCRYPTION_KEYS -u WEBHOOK_SECRET -u DATABASE_URL -u REDIS_URL -u EMAIL_URL -u SMS_URL \
+  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u PORT
+TEST_ENV := $(CLEAN) PORTAL_ENV=test
+SERVICES_ENV := $(TEST_ENV) DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/portal} REDIS_URL=$${TEST_REDIS_URL:-redis://127.0.0.1:6379/9}
 COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml
 SYNC := $(BIN)/uv --no-config pip sync --quiet --require-hashes --python $(BIN)/python
 PO := $(wildcard locale/*/LC_MESSAGES/*.po)
+STATIC := $(shell find static -type f)
 
 .PHONY: run test check test-services lock messages
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
 
 # --- the two commands ---------------------------------------------------------
 run: export PORTAL_ENV ?= demo
 run: export PORT := $(PORT)
-run: .venv/run.stamp var/messages.stamp
+run: .venv/run.stamp var/messages.stamp var/static.stamp
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@if [ "$$PORTAL_ENV" = demo ]; then $(BIN)/python manage.py demo; fi
-	@exec $(BIN)/gunicorn portal.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 8 --worker-tmp-dir /dev/shm --access-logfile /dev/null
+	@exec $(BIN)/gunicorn portal.wsgi --bind "127.0.0.1:$$PORT" --workers 1 --worker-class gthread --threads 8 --log-level warning
 
 test: .venv/dev.stamp var/messages.stamp
 	$(TEST_ENV) $(BIN)/python -m pytest -q -n 2 -m "not services and not browser"
@@ -30,35 +35,52 @@ check: .venv/dev.stamp var/messages.stamp
 	$(TEST_ENV) $(BIN)/lint-imports --no-cache
 	$(TEST_ENV) $(BIN)/python -m pytest -q tests/house
 	$(TEST_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python .ci/check_deploy.py
+	$(CLEAN) $(BIN)/python .ci/check_deploy.py
 
-test-services: .venv/dev.stamp var/messages.stamp
+test-services: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(BIN)/python .ci/services_ready.py
 	$(SERVICES_ENV) $(BIN)/python -m pytest -q
 
-# Write the lock again after a change of dependencies in pyproject.toml.
+# Write the locks again after a change of dependencies in pyproject.toml; UPGRADE=1 also takes newer versions of what is locked.
 lock: .venv/bin/uv
-	$(COMPILE) --group tool -o requirements.lock
-	$(COMPILE) --group tool --group dev -o requirements-dev.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group tool -o requirements.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --constraint requirements.lock --group tool --group dev -o requirements-dev.lock
 
 # Collect new strings into the Welsh catalogue (needs GNU gettext); the compiled catalogue is made by Babel.
 messages: .venv/dev.stamp
 	$(TEST_ENV) $(BIN)/python manage.py makemessages -l cy --no-wrap --no-location --ignore ".venv" --ignore "tests" --ignore "var"
 
+# --- what is missing ------------------------------------------------------------
+# Debian keeps the part of venv that brings pip in a package of its own; the system's pip does as well.
 .venv/bin/uv:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "Making the virtual environment (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Portal needs Python 3.11 or later: make PYTHON=/path/to/python3 ...")'
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+	  $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv; \
+	else \
+	  echo "Python came without pip and venv; on Debian: apt-get install python3-venv" >&2; exit 1; \
+	fi
 
 # An environment that has the developers' tools keeps them: their lock holds everything of the other.
 .venv/run.stamp: requirements.lock | .venv/bin/uv
+	@echo "Installing the locked packages"
 	@if [ -e .venv/dev.stamp ]; then $(SYNC) requirements-dev.lock; else $(SYNC) requirements.lock; fi
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock | .venv/bin/uv
-	$(SYNC) requirements-dev.lock
+	@echo "Installing the locked packages and the developers' tools"
+	@$(SYNC) requirements-dev.lock
 	@touch $@ .venv/run.stamp
 
-var/messages.stamp: $(PO) | .venv/run.stamp
+var/messages.stamp: $(PO) .venv/run.stamp
 	@mkdir -p var
 	@for po in $(PO); do $(BIN)/pybabel --quiet compile -i $$po -o $${po%.po}.mo || exit 1; done
+	@touch $@
+
+# With names that carry a hash of the content: the same files serve a demonstration and the production-like servers of the tests.
+var/static.stamp: $(STATIC) .venv/run.stamp
+	@mkdir -p var
+	@$(CLEAN) PORTAL_ENV=demo $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@

@@ -4,21 +4,25 @@ import os
 
 from celery import Celery
 from django.conf import settings
+from kombu import Queue
 
 from portal import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+# A worker waits for work on an open connection; the web hands over a note and must not wait for a broker that does not answer (P24).
+_PATIENCE = limits.P24_PROVIDER_SECONDS if settings.WORKER else limits.P24_PUBLISH_SECONDS
 
 app = Celery("portal")
 app.conf.update(
     broker_url=settings.REDIS_URL or None,
     broker_connection_retry_on_startup=True,
     broker_transport_options={
-        "socket_timeout": 5,
-        "socket_connect_timeout": limits.P24_PUBLISH_SECONDS,
+        "socket_timeout": _PATIENCE,
+        "socket_connect_timeout": _PATIENCE,
         "visibility_timeout": limits.P23_LEASE_SECONDS,
     },
-    broker_connection_timeout=limits.P24_PUBLISH_SECONDS,
+    broker_connection_timeout=_PATIENCE,
     task_publish_retry=False,
     accept_content=["json"],
     task_serializer="json",
@@ -29,13 +33,23 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_soft_time_limit=limits.P24_TASK_SOFT_SECONDS,
     task_time_limit=limits.P24_TASK_HARD_SECONDS,
+    # A worker without -Q serves both; with -Q one can stand ready for codes alone.
+    task_queues=[Queue("codes"), Queue("notices")],
     task_default_queue="notices",
-    timezone="Europe/London",
+    timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,
     beat_schedule={
-        name: {"task": "portal.outbox.tasks.run_timetable_entry", "schedule": seconds, "args": (name,)}
+        # An entry that no worker took before its next turn is dropped: after a pause each runs once.
+        name: {
+            "task": "portal.outbox.tasks.run_timetable_entry",
+            "schedule": seconds,
+            "args": (name,),
+            "options": {"expires": seconds},
+        }
         for name, (_path, seconds) in settings.TIMETABLE.items()
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),
 )
+# For every thread of a web process, not only for the one that loads this.
+app.set_default()
 app.autodiscover_tasks(["portal.outbox"])

@@ -3,21 +3,25 @@
 import math
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from ipaddress import ip_network
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 _SHORTEST_KEY = 40
 _FEWEST_BITS = 128
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_Value = TypeVar("_Value")
 
 
 @dataclass
 class Environment:
     """What the environment says, and what is wrong with it."""
 
-    kind: str = field(default_factory=lambda: os.environ.get("PORTAL_ENV", "production"))
+    kind: str = field(default_factory=lambda: os.environ.get("PORTAL_ENV", "").strip() or "production")
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -37,20 +41,52 @@ class Environment:
         return [word.strip() for word in self.text(name, default, needed=needed).split(",") if word.strip()]
 
     def keys(self, name: str, default: str, *, needed: bool = True) -> list[str]:
-        """Return a list of secret keys, first one current; production refuses short or guessable ones."""
-        keys = self.words(name, default, needed=needed)
-        if self.production and any(weak(key) for key in keys):
+        """Return a list of secret keys, first one current; production refuses short or guessable ones, and the public default."""
+        keys = self.words(name, "" if self.production else default, needed=needed)
+        if self.production and any(weak(key) or key == default for key in keys):
             self.problems.append(f"{name} is weak: use at least {_SHORTEST_KEY} random characters")
         return keys
 
+    def address(self, name: str, default: str, read: Callable[[str], _Value]) -> _Value:
+        """Return what a reader makes of an address that production needs; what the reader refuses is noted like the rest."""
+        value = self.text(name, default, needed=True)
+        try:
+            return read(value)
+        except ImproperlyConfigured as error:
+            self.problems.append(f"{name} cannot be read: {error}")
+        except ValueError:  # its own words may quote a password
+            self.problems.append(f"{name} cannot be read: special characters in names and passwords are written as %XX")
+        return read(default)
+
+    def hosts(self) -> list[str]:
+        """Return ALLOWED_HOSTS; outside production this machine itself always counts."""
+        hosts = self.words("ALLOWED_HOSTS", needed=True)
+        if self.production:
+            if "*" in hosts:
+                self.problems.append("ALLOWED_HOSTS must name the hosts, not *")
+            return hosts
+        testing = ["testserver"] if self.kind == "test" else []
+        return [*hosts, "127.0.0.1", "localhost", "[::1]", *testing]
+
+    def networks(self, name: str) -> list[str]:
+        """Return a list of addresses or networks, such as `10.0.0.0/8`."""
+        words = self.words(name)
+        for word in words:
+            try:
+                ip_network(word)
+            except ValueError as error:
+                self.problems.append(f"{name} cannot be read: {error}")
+        return words
+
     def base_url(self) -> str:
         """Return PORTAL_BASE_URL without a slash at its end; production wants https, but for loopback."""
-        url = self.text("PORTAL_BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}", needed=True)
+        url = self.text("PORTAL_BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}", needed=True).rstrip("/")
         parts = urlsplit(url)
-        loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if self.production and not (parts.scheme == "https" or (parts.scheme == "http" and loopback)):
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+            self.problems.append("PORTAL_BASE_URL must be like https://portal.example, with no path")
+        elif self.production and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             self.problems.append("PORTAL_BASE_URL must begin with https://")
-        return url.rstrip("/")
+        return url
 
     def refuse_when_wrong(self) -> None:
         """Raise `ImproperlyConfigured` naming every problem."""
@@ -65,31 +101,3 @@ def weak(key: str) -> bool:
     counts = Counter(key)
     bits = -sum(n * math.log2(n / len(key)) for n in counts.values()) if key else 0.0
     return len(key) < _SHORTEST_KEY or bits < _FEWEST_BITS or key.startswith("django-insecure-")
-
-
-def database(url: str) -> dict[str, Any]:
-    """Return Django's settings for `postgres://user:password@host:port/name` or `sqlite:///path`."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/"),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            },
-        }
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
-    }

@@ -1,4 +1,7 @@
-"""Which language a page is in: the choice made in this browser, then the person's preference, then the inviter's guess or the browser's wish, then English."""
+"""Which language a page is in.
+
+The choice made in this browser, then the person's preference, then the inviter's guess, then the browser's wish, then English (ui.md 1.2).
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -62,7 +65,7 @@ def remember(response: HttpResponse, language: str) -> None:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 
@@ -83,9 +86,7 @@ def _offer_preference(request: HttpRequest, language: str) -> None:
     if not request.user.is_authenticated or getattr(request.user, "language", language) == language:
         return
     with translation.override(language):
-        offer = _("Use Welsh for your e-mails and texts too?") if language == "cy" else _(
-            "Use English for your e-mails and texts too?"
-        )
+        offer = _("Use Welsh for your e-mails and texts too?") if language == "cy" else _("Use English for your e-mails and texts too?")
         messages.info(request, format_html('{} <a href="{}">{}</a>', offer, reverse("profile"), _("Settings")))
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,8 +10,8 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal import limits, mail_url
-from portal.env import Environment, database
+from portal import database_url, limits, mail_url
+from portal.env import Environment
 
 # Lets Django's generic classes carry their types at run time too.
 django_stubs_ext.monkeypatch()
@@ -23,6 +24,10 @@ PORTAL_ENV: Final = env.kind
 DEMO: Final = PORTAL_ENV == "demo"
 TESTING: Final = PORTAL_ENV == "test"
 DEBUG = False
+# Which program this is: `manage.py` may take its time with a migration, a worker with a statement, the web may not (P24).
+_program = Path(sys.argv[0])
+COMMAND: Final = _program.name == "manage.py"
+WORKER: Final = "celery" in {_program.name, _program.parent.name}
 
 _UNSAFE_KEY: Final = "only-for-demo-and-tests-never-for-real-people-0123456789"
 _secret_keys = env.keys("SECRET_KEY", _UNSAFE_KEY)
@@ -32,10 +37,8 @@ ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", _UNSAFE_KEY)
 WEBHOOK_SECRET = ",".join(env.keys("WEBHOOK_SECRET", _UNSAFE_KEY))
 
 PORTAL_BASE_URL = env.base_url()
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if env.production else "127.0.0.1,localhost,[::1],testserver", needed=True)
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
-if env.production and "*" in ALLOWED_HOSTS:
-    env.problems.append("ALLOWED_HOSTS must name the hosts")
+ALLOWED_HOSTS = env.hosts()
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal-no-reply@wjec.co.uk")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -105,18 +108,19 @@ TEMPLATES = [
 ]
 
 # --- where it is kept --------------------------------------------------------
-_sqlite = f"sqlite:///{VAR_DIR}/portal.sqlite3"
-DATABASES: dict[str, Any] = {"default": database(env.text("DATABASE_URL", _sqlite, needed=True))}
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    _statement = limits.P24_STATEMENT_WORKER_SECONDS if "celery" in sys.argv[0] else limits.P24_STATEMENT_WEB_SECONDS
-    if "manage.py" not in sys.argv[0]:
-        DATABASES["default"]["OPTIONS"]["options"] = (
-            f"-c statement_timeout={_statement}s -c lock_timeout={limits.P24_LOCK_SECONDS}s"
-        )
+_statement_seconds = 0 if COMMAND else limits.P24_STATEMENT_WORKER_SECONDS if WORKER else limits.P24_STATEMENT_WEB_SECONDS
+_read_database = partial(database_url.read, production=env.production, statement_seconds=_statement_seconds)
+DATABASES: dict[str, Any] = {
+    "default": env.address("DATABASE_URL", database_url.sqlite(VAR_DIR / "portal.sqlite3"), _read_database),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": limits.P24_PUBLISH_SECONDS, "socket_connect_timeout": limits.P24_PUBLISH_SECONDS},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -193,7 +197,7 @@ STORAGES = {
 WHITENOISE_ADD_HEADERS_FUNCTION = "portal.web.headers.static_headers"
 
 # --- messages ------------------------------------------------------------------------------
-_mail = mail_url.read(env.text("EMAIL_URL", needed=True), testing=TESTING)
+_mail = env.address("EMAIL_URL", "", partial(mail_url.read, testing=TESTING))
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
@@ -224,3 +228,5 @@ LOGGING = {
 }
 
 env.refuse_when_wrong()
+
+import portal.checks  # noqa: E402,F401  (registers what `manage.py check` asks besides)

@@ -8,6 +8,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
 
-from portal.outbox import embedded  # noqa: E402  (needs the apps to be loaded)
+from django.conf import settings  # noqa: E402  (these need the apps to be loaded)
 
+from portal import checks  # noqa: E402
+from portal.outbox import embedded  # noqa: E402
+
+if settings.REDIS_URL:
+    import portal.celery  # noqa: F401  (names the broker to which messages are announced)
+
+checks.refuse_to_start_when_wrong()
 embedded.start()

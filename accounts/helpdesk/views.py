@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.helpdesk.forms import InviteExamsOfficerForm
-from accounts.invites.flow import Details, invite_exams_officer
+from accounts.invites.details import Details
+from accounts.invites.flow import invite_exams_officer
 from accounts.models import Invitation
 from permissions.guards import staff
 from permissions.models import Centre

@@ -1,3 +1,12 @@
-"""Addresses."""
+"""Addresses of Manage Users. An id is that of the place at the centre: it cannot be guessed or counted (A10)."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from accounts.people import access_views, views
+
+urlpatterns = [
+    path("manage-users/", views.manage_users, name="manage-users"),
+    path("manage-users/<uuid:pk>/", views.person_page, name="manage-user"),
+    path("manage-users/<uuid:pk>/access/", access_views.access_page, name="manage-access"),
+    path("manage-users/<uuid:pk>/delete/", access_views.delete_page, name="delete-user"),
+]

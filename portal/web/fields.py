@@ -46,9 +46,7 @@ def _is_group(bound: BoundField) -> bool:
     return isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
 
 
-def field(
-    bound: BoundField, hint: str = "", describedby: str = "", hints: Mapping[str, str] | None = None
-) -> SafeString:
+def field(bound: BoundField, hint: str = "", describedby: str = "", hints: Mapping[str, str] | None = None) -> SafeString:
     """Draw a field: label, hint, error, control.
 
     `hint` is a sentence under the label (default: the field's help text), `describedby` the ids of more text on the page that

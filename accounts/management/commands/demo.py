@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from accounts.invites.flow import Details, invite_person
+from accounts.invites.details import Details
+from accounts.invites.flow import invite_person
 from accounts.management.demo_people import EXAMPLE, EXPIRED, PENDING, PEOPLE, SECOND, DemoPerson, password_of
 from accounts.models import Factor, Invitation, Method, User
 from permissions.membership.flow import accept, open_membership

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.invites.flow import Details, invite_exams_officer
+from accounts.invites.details import Details
+from accounts.invites.flow import invite_exams_officer
 from permissions.models import Centre
 from portal.web.refusal import Refusal
 

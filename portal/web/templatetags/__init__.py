@@ -1,0 +1,1 @@
+"""Template tags, loaded by `{% load portal %}`."""

@@ -1,8 +1,7 @@
-"""The components of a page as template tags (docs/components.md): icon, message banners, language switch, and what never changes on a page."""
+"""The components of a page as template tags (docs/components.md)."""
 
 from django import template
 from django.contrib.messages import get_messages
-from django.http import HttpRequest
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -21,8 +20,8 @@ register.simple_tag(fields.error_summary)
 @register.simple_tag(takes_context=True)
 def message_banners(context: Context) -> SafeString:
     """Show what the last deed led to, before the heading, announced by screen readers without moving the focus (WCAG 4.1.3)."""
-    request: HttpRequest | None = context.get("request")
-    if request is None or not hasattr(request, "_messages"):
+    request = context.get("request")
+    if request is None:
         return mark_safe("")
     return format_html_join(
         "",
@@ -36,7 +35,7 @@ _TONES = {"success": "success", "warning": "warning", "error": "danger"}
 
 @register.simple_tag(takes_context=True)
 def here(context: Context) -> str:
-    """Return the path of this page with its query, less a `lang` that would undo the person's choice: where the language switch comes back to."""
+    """Return path and query of this page, less a `lang` that would undo the person's choice: where the language switch comes back to."""
     return without_language(context["request"])
 
 

@@ -1,0 +1,88 @@
+"""One line of Manage Users: a person or an invite, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.invites.queries import Standing
+from accounts.models import Factor, Invitation, User
+from permissions.access import ALWAYS, TABLE
+from permissions.levels import Level, Right, Service
+from permissions.models import Membership
+from permissions.policy import grantable_by, may_manage, valid_rights
+from permissions.roles import Role
+from permissions.scope import holdings
+from permissions.words import in_table_order, label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Somebody in the list. `may_*` say which acts the reader may do; the flows decide again."""
+
+    place: Membership
+    name: str
+    email: str
+    job_role: str
+    you: bool
+    access: list[Promise]
+    methods: list[str]
+    state: Promise | str
+    tone: str
+    why: Promise | str
+    last_sign_in: datetime | None
+    invitation: Invitation | None
+    may_change_access: bool
+    may_delete: bool
+    may_handle_invite: bool
+
+    @property
+    def has_actions(self) -> bool:
+        """Whether the three dots stand beside the account type."""
+        return self.may_change_access or self.may_delete or self.may_handle_invite
+
+
+def row_of(place: Membership, *, reader: Membership, standing: Standing | None, methods: Iterable[Factor], today: date) -> Row:
+    """Put a place into words for a reader. `place` comes with user, invitation and grants; `standing` is that of an open invite."""
+    person: User | None = place.user
+    invitation: Invitation | None = getattr(place, "invitation", None)
+    who: User | Invitation | None = person or invitation
+    same = place.pk == reader.pk
+    manage = may_manage(Role(reader.role), Role(place.role), same)
+    state, tone, why = _state(person, standing)
+    return Row(
+        place=place,
+        name=who.full_name if who else "",
+        email=who.email if who else "",
+        job_role=who.job_role if who else "",
+        you=same,
+        access=access_in_words(valid_rights(Role(place.role), holdings(place), today)),
+        methods=[str(method) for method in methods],
+        state=state,
+        tone=tone,
+        why=why,
+        last_sign_in=person.last_login if person else None,
+        invitation=invitation if person is None else None,
+        may_change_access=not same and grantable_by(Role(reader.role), Role(place.role)),
+        may_delete=manage and person is not None,
+        may_handle_invite=manage and person is None and invitation is not None,
+    )
+
+
+def access_in_words(rights: frozenset[Right]) -> list[Promise]:
+    """Say what may be opened: all, or the labels in the table's order; the resources, which everybody has, come short and last."""
+    if rights == frozenset(TABLE):
+        return [_("All services")]
+    make: Right = (Service.ENTRIES, Level.MAKE)
+    hidden = ALWAYS | ({(Service.ENTRIES, Level.VIEW)} if make in rights else frozenset())
+    return [*(label(right) for right in in_table_order(rights - hidden)), _("Resources")]
+
+
+def _state(person: User | None, standing: Standing | None) -> tuple[Promise | str, str, Promise | str]:
+    if person is not None:
+        return (_("Active"), "success", "") if person.is_active else (_("Suspended"), "danger", "")
+    if standing is None:
+        return _("Invited"), "neutral", ""
+    return standing.state.label, standing.state.tone, standing.why
