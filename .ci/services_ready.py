@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from ctypes.util import find_library
 
 import psycopg
 import redis
@@ -22,6 +23,8 @@ def main() -> int:
         redis.Redis.from_url(BROKER, socket_connect_timeout=5).ping()
     except redis.RedisError as error:
         problems.append(f"Redis does not answer: {error}")
+    if not find_library("zbar"):
+        problems.append("zbar is not installed (Debian: apt-get install libzbar0)")
     if not (shutil.which("chromium") or os.environ.get("CHROMIUM")):
         problems.append("Chromium is not installed (Debian: apt-get install chromium)")
     for problem in problems:

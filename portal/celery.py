@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from django.conf import settings
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from portal import limits
 
@@ -34,7 +34,7 @@ app.conf.update(
     task_soft_time_limit=limits.P24_TASK_SOFT_SECONDS,
     task_time_limit=limits.P24_TASK_HARD_SECONDS,
     # A worker without -Q serves both; with -Q one can stand ready for codes alone.
-    task_queues=[Queue("codes"), Queue("notices")],
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in ("codes", "notices")],
     task_default_queue="notices",
     timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,

@@ -1,4 +1,4 @@
-"""What production refuses and a setting alone cannot show. `manage.py check` tells it, and the web process does not start with it (A138)."""
+"""What production refuses and no setting alone can show: told by `manage.py check`, and the web process does not start with it (A138)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -39,7 +39,7 @@ def text_gateway_is_known(app_configs: Sequence[AppConfig] | None, **_kwargs: An
     """SMS_URL is an address that the gateway library understands: otherwise each text would fail, one by one, later."""
     if not settings.SMS_URL:
         return []
-    from apprise import Apprise  # slow to load, and outside production seldom needed
+    from apprise import Apprise  # noqa: PLC0415  slow to load, and outside production seldom needed
 
     gateway_address = import_string("portal.outbox.sms.gateway_address")
     if Apprise().add(gateway_address(settings.SMS_URL, _A_NUMBER)):
@@ -58,7 +58,9 @@ def demo_people_are_absent(
     if settings.PORTAL_ENV != "production" or not databases:
         return []
     people = import_string("accounts.management.demo_people.PEOPLE")
-    known = apps.get_model(settings.AUTH_USER_MODEL)._default_manager.filter(email__in=[person.email for person in people])
+    known = apps.get_model(settings.AUTH_USER_MODEL)._default_manager.filter(  # noqa: SLF001  Django's documented door
+        email__in=[person.email for person in people]
+    )
     try:
         with transaction.atomic():
             found = known.exists()

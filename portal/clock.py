@@ -17,11 +17,7 @@ def now() -> datetime:
 
 def database_now() -> datetime:
     """Return this moment by the database's clock, the judge of every release (P22)."""
-    sql = (
-        "SELECT clock_timestamp()"
-        if connection.vendor == "postgresql"
-        else "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"
-    )
+    sql = "SELECT clock_timestamp()" if connection.vendor == "postgresql" else "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"
     with connection.cursor() as cursor:
         cursor.execute(sql)
         value = cursor.fetchone()[0]

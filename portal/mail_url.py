@@ -81,7 +81,7 @@ def _ses(parts: SplitResult) -> dict[str, Any]:
 
 
 def _provider(parts: SplitResult) -> dict[str, Any]:
-    """Read `postmark://token`, `mailgun://key@domain` or `mailjet://key:secret`; a query sets the provider's other options (`?api_url=...`)."""
+    """Read `postmark://token`, `mailgun://key@domain`, `mailjet://key:secret`; a query sets its other options (`?api_url=...`)."""
     keys = _PROVIDERS[parts.scheme]
     given = [unquote(part) for part in parts.netloc.replace("@", ":").split(":") if part]
     if len(given) != len(keys):

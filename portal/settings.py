@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import database_url, limits, mail_url
 from portal.env import Environment
+from portal.web.headers import static_headers
 
 # Lets Django's generic classes carry their types at run time too.
 django_stubs_ext.monkeypatch()
@@ -186,15 +187,14 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 _static_storage = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if TESTING
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
 }
-WHITENOISE_ADD_HEADERS_FUNCTION = "portal.web.headers.static_headers"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 
 # --- messages ------------------------------------------------------------------------------
 _mail = env.address("EMAIL_URL", "", partial(mail_url.read, testing=TESTING))
@@ -224,6 +224,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "apprise": {"level": "ERROR"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # warns of each HEAD, whose body Django leaves to the server to drop
     },
 }
 

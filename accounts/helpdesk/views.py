@@ -19,7 +19,7 @@ from portal.web.refusal import Refusal
 
 
 @staff
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite_exams_officer_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whom to invite as the Exams Officer of a centre, and invite them (INV-2)."""
     if not admin.site.has_permission(request):

@@ -27,6 +27,8 @@ from permissions.violations import violated
 from portal import clock
 from portal.audit.record import record
 
+__all__ = ["Details", "correct_address", "invite_exams_officer", "invite_person", "resend", "withdraw"]
+
 
 def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details) -> Invitation:
     """Invite a centre's Exams Officer: staff only, or a shell (`actor` None).
@@ -130,9 +132,7 @@ def withdraw(*, actor: User | None, invitation: Invitation) -> Invitation:
 
 def _send_first(actor: User | None, place: Membership, details: Details, fresh: Fresh) -> Invitation:
     centre = place.centre
-    invitation = Invitation(
-        centre=centre, membership=place, role=place.role, invited_by=actor, expires_at=clock.now(), **asdict(details)
-    )
+    invitation = Invitation(centre=centre, membership=place, role=place.role, invited_by=actor, expires_at=clock.now(), **asdict(details))
     fresh.write_on(invitation)
     with _one_open_invite(centre, details.email):
         invitation.save(force_insert=True)

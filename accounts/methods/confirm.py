@@ -29,7 +29,7 @@ _FAILURES: Final = "confirm_failures"
 @signed_in
 @never_cache
 @sensitive_post_parameters("current_password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_page(request: HttpRequest, goal: str) -> HttpResponse:
     """Ask the present password; five wrong ones end the session (A23)."""
     if goal not in GOALS:
@@ -55,7 +55,7 @@ def confirm_page(request: HttpRequest, goal: str) -> HttpResponse:
 @signed_in
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_code_page(request: HttpRequest, goal: str) -> HttpResponse:
     """Ask a fresh code of the present method."""
     if goal not in GOALS:

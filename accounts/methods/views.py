@@ -23,7 +23,7 @@ from portal.web.refusal import Refusal
 
 @half_signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_page(request: HttpRequest) -> HttpResponse:
     """Offer the methods in the guide's order."""
     setup = whose_setup(request)
@@ -40,7 +40,7 @@ def choose_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def app_page(request: HttpRequest) -> HttpResponse:
     """Show the key as picture and text, and ask the code the app shows."""
     setup = whose_setup(request)
@@ -63,7 +63,7 @@ def app_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sms_page(request: HttpRequest) -> HttpResponse:
     """Ask the number, text a code to it, ask the code."""
     setup = whose_setup(request)
@@ -95,7 +95,7 @@ def sms_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def email_page(request: HttpRequest) -> HttpResponse:
     """The tick box, a code to the e-mail of record, the code."""
     setup = whose_setup(request)

@@ -20,7 +20,7 @@ from portal.web.refusal import Refusal
 @signed_in
 @never_cache
 @sensitive_post_parameters("new_password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_page(request: HttpRequest) -> HttpResponse:
     """Ask the new password, once the person has confirmed who they are in the last five minutes."""
     if not confirmed.is_fresh(request):

@@ -1,6 +1,6 @@
 """Search and sort names without their accents, in the database: Sian finds Siân (ui.md 1.6).
 
-PostgreSQL translates letter by letter; SQLite has no such function, so there each letter is one REPLACE.
+PostgreSQL translates letter by letter; SQLite has no such function and is lent ours.
 """
 
 import unicodedata
@@ -11,6 +11,7 @@ from django.db.models import CharField, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 _ACCENTED: Final = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿŵŷẁẃẅỳāēīōūăćčęłńřśšťůźżž"
+_LENT: Final = "portal_fold"
 _EXTRA: Final = {"’": "'", "‘": "'", "ł": "l"}
 
 
@@ -40,8 +41,15 @@ class Folded(Func):
         return f"LOWER(TRANSLATE({inner}, %s, %s))", (*values, "".join(_PAIRS), "".join(_PAIRS.values()))
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        """Replace letter by letter."""
+        """Call `fold` itself."""
+        _lend(connection)
         inner, values = compiler.compile(self.source_expressions[0])
-        for accented, plain in _PAIRS.items():
-            inner = f"REPLACE({inner}, '{accented}', '{plain.replace(chr(39), chr(39) * 2)}')"
-        return f"LOWER({inner})", tuple(values)
+        return f"{_LENT}({inner})", tuple(values)
+
+
+def _lend(connection: BaseDatabaseWrapper) -> None:
+    """Make `fold` known to an SQLite connection, once for each connection that is opened."""
+    connection.ensure_connection()
+    if getattr(connection, _LENT, None) is not connection.connection:
+        connection.connection.create_function(_LENT, 1, fold, deterministic=True)
+        setattr(connection, _LENT, connection.connection)

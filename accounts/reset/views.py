@@ -18,7 +18,7 @@ from portal.web.refusal import Refusal
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_page(request: HttpRequest) -> HttpResponse:
     """Ask where to send the code; the same answer for every address."""
     under_way = sign_in_under_way(request.session)
@@ -41,7 +41,7 @@ def ask_page(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("code", "new_password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reset_page(request: HttpRequest) -> HttpResponse:
     """E-mail, code and new password on one page."""
     email = request.session.get("reset_email", "")

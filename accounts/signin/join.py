@@ -12,7 +12,7 @@ from portal.web.refusal import Refusal
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join_page(request: HttpRequest) -> HttpResponse:
     """Show the centres that invited this person; accept one, or go on without."""
     waiting = waiting_invitations(request.user)

@@ -30,7 +30,7 @@ from portal.web.refusal import Refusal
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def email_page(request: HttpRequest) -> HttpResponse:
     """Ask the e-mail address; answers alike whoever it belongs to (SIGN-1)."""
     if request.user.is_authenticated:
@@ -47,7 +47,7 @@ def email_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password_page(request: HttpRequest) -> HttpResponse:
     """Ask the password, own or temporary."""
     now = progress(request.session)
@@ -71,7 +71,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("new_password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_password_page(request: HttpRequest) -> HttpResponse:
     """Create a password of one's own after a temporary one (SIGN-3)."""
     now = progress(request.session)
@@ -102,7 +102,7 @@ def set_password_page(request: HttpRequest) -> HttpResponse:
 @half_signed_in
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def factor_page(request: HttpRequest) -> HttpResponse:
     """Ask the code of the person's method (SIGN-4)."""
     now = progress(request.session)

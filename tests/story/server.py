@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.story.sinks import MailSink, SmsSink
+from tests.story.sinks import MailSink, SmsSink, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STAFF_EMAIL = "sian.morgan@board.example"
@@ -55,7 +54,8 @@ class Portal:
 
     def start(self) -> None:
         """Make the database, one member of staff, and start the processes."""
-        self.port = _free_port()
+        self.port = free_port()
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.manage("migrate", "--verbosity", "0")
         self.manage("create_staff", STAFF_EMAIL, "Sian", "Morgan")
         self._spawn(
@@ -112,9 +112,3 @@ class Portal:
             path.write_text(secrets.token_urlsafe(48))
         return path.read_text()
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 from email import message_from_bytes, policy
@@ -19,10 +20,9 @@ class MailSink:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, EmailMessage]] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
-        assert self._controller.server is not None
-        self.port = self._controller.server.sockets[0].getsockname()[1]
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002
         """Keep a message (aiosmtpd's hook)."""
@@ -44,6 +44,14 @@ class MailSink:
     def stop(self) -> None:
         """Stop listening."""
         self._controller.stop()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class SmsSink:
