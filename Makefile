@@ -22,7 +22,7 @@ run: export PORT := $(PORT)
 run: .venv/run.stamp var/messages.stamp var/static.stamp
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@if [ "$$PORTAL_ENV" = demo ]; then $(BIN)/python manage.py demo; fi
-	@exec $(BIN)/gunicorn portal.wsgi --bind "127.0.0.1:$$PORT" --workers 1 --worker-class gthread --threads 8 --log-level warning
+	@exec $(BIN)/gunicorn portal.wsgi --bind "127.0.0.1:$$PORT" --workers 1 --worker-class gthread --threads 8 --no-control-socket --log-level warning
 
 test: .venv/dev.stamp var/messages.stamp
 	$(TEST_ENV) $(BIN)/python -m pytest -q -n 2 -m "not services and not browser"

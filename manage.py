@@ -17,7 +17,7 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     if broker:
-        import portal.celery  # noqa: F401, PLC0415
+        import portal.celery  # noqa: F401
     execute_from_command_line(sys.argv)
 
 

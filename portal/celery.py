@@ -10,8 +10,9 @@ from portal import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-# A worker waits for work on an open connection; the web hands over a note and must not wait for a broker that does not answer (P24).
+# A worker waits for its broker. Whoever only announces work does not: without an answer at once the sweep finds the message (P24).
 _PATIENCE = limits.P24_PROVIDER_SECONDS if settings.WORKER else limits.P24_PUBLISH_SECONDS
+_ONCE = {} if settings.WORKER else {"max_retries": 0}
 
 app = Celery("portal")
 app.conf.update(
@@ -21,6 +22,7 @@ app.conf.update(
         "socket_timeout": _PATIENCE,
         "socket_connect_timeout": _PATIENCE,
         "visibility_timeout": limits.P23_LEASE_SECONDS,
+        **_ONCE,
     },
     broker_connection_timeout=_PATIENCE,
     task_publish_retry=False,

@@ -39,7 +39,7 @@ def text_gateway_is_known(app_configs: Sequence[AppConfig] | None, **_kwargs: An
     """SMS_URL is an address that the gateway library understands: otherwise each text would fail, one by one, later."""
     if not settings.SMS_URL:
         return []
-    from apprise import Apprise  # noqa: PLC0415  slow to load, and outside production seldom needed
+    from apprise import Apprise  # slow to load, and outside production seldom needed
 
     gateway_address = import_string("portal.outbox.sms.gateway_address")
     if Apprise().add(gateway_address(settings.SMS_URL, _A_NUMBER)):

@@ -97,7 +97,8 @@ class Environment:
 
 
 def weak(key: str) -> bool:
-    """Say whether a secret is too short or too uniform to be random."""
+    """Say whether a secret is too short, too uniform or too repetitive to be random."""
     counts = Counter(key)
     bits = -sum(n * math.log2(n / len(key)) for n in counts.values()) if key else 0.0
-    return len(key) < _SHORTEST_KEY or bits < _FEWEST_BITS or key.startswith("django-insecure-")
+    repeats = key in (key + key)[1:-1]
+    return len(key) < _SHORTEST_KEY or bits < _FEWEST_BITS or repeats or key.startswith("django-insecure-")

@@ -25,8 +25,16 @@ _FACTOR_RULES = (
 
 def confirmed_factors(user: User) -> list[Factor]:
     """Return the methods a person has set up, in the guide's order."""
+    return person_and_factors(user.pk)[1]
+
+
+def person_and_factors(pk: object) -> tuple[User | None, list[Factor]]:
+    """Return an active person and the methods they have set up, in the guide's order, with one query for most."""
     order = list(Method.values)
-    return sorted(Factor.objects.filter(user=user, confirmed=True), key=lambda factor: order.index(factor.method))
+    found = Factor.objects.select_related("user").filter(user=pk, user__is_active=True, confirmed=True)
+    factors = sorted(found, key=lambda factor: order.index(factor.method))
+    person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True).first()
+    return person, factors
 
 
 def allowed_methods(user: User) -> list[Method]:
@@ -101,7 +109,7 @@ def _put_in_place(factor: Factor, *, session: SessionBase) -> None:
     Factor.objects.filter(user=user, confirmed=False).delete()
     record(Event.FACTOR_CHANGED if before else Event.FACTOR_ADDED, actor=user, subject=user, method=factor.method)
     if before:
-        end_sessions(user, but=session.session_key)
+        end_sessions(user, but=session)
         _tell_changed(user, Method(factor.method))
 
 

@@ -10,7 +10,10 @@ from portal.audit.record import record
 
 @transaction.atomic
 def suspend(*, actor: User, person: User) -> bool:
-    """Suspend a person: sessions end at once, signing in answers like a wrong password. Nobody suspends themselves; says whether it changed anything."""
+    """Suspend a person: sessions end at once, and signing in answers like a wrong password.
+
+    Nobody suspends themselves. Returns whether anything changed.
+    """
     if person.pk == actor.pk or not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         return False
     end_sessions(person)
@@ -20,7 +23,7 @@ def suspend(*, actor: User, person: User) -> bool:
 
 @transaction.atomic
 def restore(*, actor: User, person: User) -> bool:
-    """Let a suspended person sign in again."""
+    """Let a suspended person sign in again. Returns whether anything changed."""
     if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         return False
     record(Event.PERSON_RESTORED, actor=actor, subject=person)
@@ -29,7 +32,7 @@ def restore(*, actor: User, person: User) -> bool:
 
 @transaction.atomic
 def end_all_sessions(*, actor: User, person: User) -> bool:
-    """Sign a person out everywhere."""
+    """Sign a person out everywhere. Returns whether there was a session."""
     if not end_sessions(person):
         return False
     record(Event.SESSIONS_ENDED, actor=actor, subject=person)

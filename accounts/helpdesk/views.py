@@ -1,21 +1,23 @@
 """Pages of the help desk beside Django's own."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.contrib import admin, messages
-from django.contrib.auth import get_permission_codename
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.helpdesk.asking import demand
 from accounts.helpdesk.forms import InviteExamsOfficerForm
-from accounts.invites.details import Details
 from accounts.invites.flow import invite_exams_officer
-from accounts.models import Invitation
 from permissions.guards import staff
 from permissions.models import Centre
 from portal.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @staff
@@ -24,14 +26,12 @@ def invite_exams_officer_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whom to invite as the Exams Officer of a centre, and invite them (INV-2)."""
     if not admin.site.has_permission(request):
         return redirect("home")
-    right = f"accounts.{get_permission_codename('add', Invitation._meta)}"
-    if not request.user.has_perm(right):
-        raise PermissionDenied
+    demand(request, "accounts.add_invitation")
     centre = get_object_or_404(Centre, pk=pk)
-    form = InviteExamsOfficerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InviteExamsOfficerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
-            invitation = invite_exams_officer(actor=request.user, centre=centre, details=Details(**form.cleaned_data))
+            invitation = invite_exams_officer(actor=cast("User", request.user), centre=centre, details=form.details)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -19,7 +19,8 @@ from portal.web.forms import PortalForm
 
 ROLE_HINTS: Final[dict[str, Promise]] = {
     Role.ADMIN.value: _(
-        "The same access as an Exams Officer. Can invite and delete Admins and Users and change their access, but cannot delete the Exams Officer."
+        "The same access as an Exams Officer. Can invite and delete Admins and Users and change their access, "
+        "but cannot delete the Exams Officer."
     ),
     Role.USER.value: _("For teachers and heads of department. Opens only what you choose below and cannot invite anybody."),
 }

@@ -71,9 +71,12 @@ def messages_about(invitation: Invitation) -> QuerySet[Message]:
 
 
 def call_back(invitation: Invitation) -> bool:
-    """Stop what has not left yet, so that no dead temporary password arrives later. Returns whether the last message never left or came back."""
+    """Stop what has not left yet, so that no dead temporary password arrives later.
+
+    Returns whether the last message never left or came back.
+    """
     waiting = messages_about(invitation).filter(state=State.QUEUED)
-    waiting.update(state=State.EXPIRED, secret="", reason="called back")  # noqa: S106 - wiped
+    waiting.update(state=State.EXPIRED, secret="", reason="called back")
     last = messages_about(invitation).order_by("-created_at").values_list("state", flat=True).first()
     return last in {State.EXPIRED, State.BOUNCED, State.FAILED, State.DEAD}
 

@@ -1,6 +1,6 @@
 """Invite User: one page, a check of what will be sent, and the sending (guide: How to invite a user; INV-1)."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,11 +18,13 @@ from accounts.models import Invitation, User
 from permissions.guards import manages_people
 from permissions.models import Membership
 from permissions.policy import givable
-from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.words import in_table_order, label
 from portal import clock
 from portal.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from permissions.request import CentreRequest
 
 _SECOND_PRESS_SECONDS = 30
 

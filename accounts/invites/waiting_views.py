@@ -1,7 +1,7 @@
 """An invite that nobody has accepted yet: send it again, correct its address, take it back (INV-5). Each act asks on its own page."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,9 +20,11 @@ from accounts.invites.views import sent_words
 from accounts.models import Invitation, User
 from permissions.guards import manages_people
 from permissions.models import Membership
-from permissions.request import CentreRequest
 from permissions.roles import Role
 from portal.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from permissions.request import CentreRequest
 
 _MOST_WITHDRAWN = 100
 
@@ -92,7 +94,10 @@ def _do(request: HttpRequest, deed: Callable[[User], Invitation]) -> Invitation 
 
 
 def _invitation(request: HttpRequest, pk: UUID) -> Invitation:
-    """Return the open invite that holds a place at the actor's centre. Missing and foreign are alike not found (A10); an EO's is refused (A73)."""
+    """Return the open invite that holds a place at the actor's centre.
+
+    Missing and foreign are alike not found (A10); an Exams Officer's is refused (A73).
+    """
     place = _place(request)
     rows = Invitation.objects.select_related("centre", "membership", "invited_by")
     invitation = rows.filter(membership=pk, centre=place.centre, accepted_at=None, withdrawn_at=None).first()

@@ -25,7 +25,7 @@ def change_password(*, user: User, session: SessionBase, password: str) -> None:
     """
     check_new_password(password, own_words=own_words(user))
     replace_password(user=user, password=password)
-    end_sessions(user, but=session.session_key)
+    end_sessions(user, but=session)
     record(Event.PASSWORD_CHANGED, actor=user, subject=user)
 
 

@@ -1,7 +1,7 @@
 """Manage Access and Delete User: each on its own page (guide: How to Manage accounts)."""
 
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,11 +24,13 @@ from permissions.levels import Right
 from permissions.membership.access import set_rights
 from permissions.membership.refusals import NotYoursToChange
 from permissions.policy import givable, valid_rights
-from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.scope import holdings, today
 from permissions.words import code
 from portal.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from permissions.request import CentreRequest
 
 
 @manages_people

@@ -35,12 +35,12 @@ class Folded(Func):
     function = "LOWER"
     output_field = CharField()
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+    def as_postgresql(self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_context: Any) -> Any:
         """Translate all letters at once."""
         inner, values = compiler.compile(self.source_expressions[0])
         return f"LOWER(TRANSLATE({inner}, %s, %s))", (*values, "".join(_PAIRS), "".join(_PAIRS.values()))
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any) -> Any:
         """Call `fold` itself."""
         _lend(connection)
         inner, values = compiler.compile(self.source_expressions[0])

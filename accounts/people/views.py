@@ -1,7 +1,7 @@
 """The list of a centre's people, and one person's page (guide: How to Manage accounts; MAN-1)."""
 
 from dataclasses import replace
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,8 +17,10 @@ from accounts.people.queries import one, people
 from accounts.people.rows import Row
 from permissions.guards import manages_people
 from permissions.models import Membership
-from permissions.request import CentreRequest
 from portal import crypto
+
+if TYPE_CHECKING:
+    from permissions.request import CentreRequest
 
 _PURPOSE: Final = "people-search"
 _KEPT: Final = ("role", "status", "mfa", "sort")
@@ -28,7 +30,7 @@ _MOST_DIGITS: Final = 6
 @manages_people
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_users(request: HttpRequest) -> HttpResponse:
-    """Show the list. Apply posts, so that a name or an address never stands in a URL, and comes back by GET with the search as a sealed word."""
+    """Show the list. "Apply filters" posts and comes back by GET, the search as a sealed word: no name or address stands in a URL."""
     if request.method == "POST":
         return redirect(address(FilterForm(request.POST).filters()))
     asked = {name: request.GET.get(name, "") for name in _KEPT} | {"search": _unseal(request.GET.get("find", ""))}

@@ -12,7 +12,7 @@ from portal.web.refusal import Refusal
 
 _DOTS: Final = str.maketrans("\u3002\uff61\u2024\u2e33", "....")
 _LINK: Final = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
-_IN_NAMES: Final = frozenset("'’‘ʼ.,()·")
+_IN_NAMES: Final = frozenset("'’‘\u02bc.,()·")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 

@@ -1,6 +1,6 @@
 """The cog page: one's profile, and the way to change it, the password and the MFA method (guide: How to edit your profile)."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from accounts.profile.flow import Profile, change_profile, profile_of
 from accounts.profile.forms import ProfileForm
 from permissions.guards import signed_in
 from portal.language import remember
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @signed_in

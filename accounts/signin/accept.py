@@ -1,6 +1,7 @@
 """Accept an invitation: the moment a person comes to be (INV-3, INV-7)."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.events import Event
 from accounts.models import Invitation, User
@@ -51,15 +52,21 @@ def join_centre(*, invitation: Invitation, person: User) -> None:
 
 def waiting_invitations(person: User) -> list[Invitation]:
     """Return the invites of further centres that a signed-in person may accept now."""
-    return list(
-        Invitation.objects.select_related("centre", "membership").filter(
-            email=person.email,
-            accepted_at=None,
-            withdrawn_at=None,
-            membership__isnull=False,
-            centre__frozen_at=None,
-            expires_at__gt=clock.now(),
-        )
+    return list(_waiting(person).select_related("centre", "membership").filter(centre__frozen_at=None))
+
+
+def is_invited_elsewhere(person: User) -> bool:
+    """Say whether an invite of a further centre waits for a signed-in person."""
+    return _waiting(person).exists()
+
+
+def _waiting(person: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        email=person.email,
+        accepted_at=None,
+        withdrawn_at=None,
+        membership__isnull=False,
+        expires_at__gt=clock.now(),
     )
 
 

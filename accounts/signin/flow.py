@@ -1,7 +1,6 @@
 """The deeds of signing in. Views parse, call, answer; everything that decides is here."""
 
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib.auth import login
@@ -20,7 +19,7 @@ from accounts.sessions import middleware as life
 from accounts.signin import state as sign_in_state
 from accounts.signin.refusals import InviteOver, WrongPassword
 from accounts.signin.state import SignIn
-from accounts.signin.steps import invitation_reference
+from accounts.signin.steps import Step, invitation_reference, step_for, usable
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.ratelimit import allow
@@ -32,41 +31,35 @@ _PASSWORD_RULE: Final = (limits.P11_PASSWORD_FAILURES, limits.P11_WINDOW_MINUTES
 _ADDRESS_RULE: Final = (limits.P12_ADDRESS_FAILURES, limits.P12_WINDOW_MINUTES * 60)
 
 
-class Found(Enum):
-    """Whom a right password belongs to."""
-
-    PERSON = auto()
-    INVITATION = auto()
-
-
 def give_email(*, session: SessionBase, email: str, next_path: str) -> None:
     """Begin a sign-in: note the canonical e-mail and where to go afterwards. The answer is the same for everybody (SIGN-1)."""
     sign_in_state.write(session, SignIn(email=email, at=clock.now().timestamp(), next=next_path))
 
 
-def give_password(*, session: SessionBase, state: SignIn, password: str) -> Found:
-    """Check the password of the address given: exactly one hash check, whoever it belongs to (P11, A01).
+def give_password(*, session: SessionBase, state: SignIn, password: str) -> Step:
+    """Check the password of the address given: exactly one hash check, whoever it belongs to (P11, A01). Returns the next step.
 
     A person is asked for their own password, an invited address for its temporary one. Raises `WrongPassword`, or `InviteOver` when the right
     temporary password of an expired or withdrawn invite was given (SIGN-5).
     """
     key, address = state.email, origin.current().address
-    if not allow.peek("password", key, _PASSWORD_RULE) or not allow.peek("password-address", address, _ADDRESS_RULE):
+    if not allow.peek_all(("password", key, [_PASSWORD_RULE]), ("password-address", address, [_ADDRESS_RULE])):
         _refuse(state, Event.PASSWORD_REFUSED, None)
     person = User.objects.filter(email=state.email).first()
     if person is not None:
         if not person.check_password(password) or not person.is_active:
             _refuse(state, Event.PASSWORD_REFUSED, person)
         _renew(session, state, person=str(person.pk))
-        _send_first_code(session, person)
-        return Found.PERSON
+        factors = usable(person, confirmed_factors(person))
+        _send_first_code(session, factors)
+        return step_for(factors)
     invitation = _check_temporary(state, password)
     if invitation.withdrawn_at or invitation.expired(clock.now()) or invitation.centre.frozen_at:
         record(Event.INVITE_REFUSED, subject=invitation, centre=invitation.centre)
         raise InviteOver(invitation)
     _renew(session, state, invitation=invitation_reference(invitation))
     session["guest_language"] = invitation.language
-    return Found.INVITATION
+    return Step.SET_PASSWORD
 
 
 def send_code_again(*, session: SessionBase, factor: Factor) -> None:
@@ -130,8 +123,7 @@ def _renew(session: SessionBase, state: SignIn, *, person: str = "", invitation:
     session.cycle_key()
 
 
-def _send_first_code(session: SessionBase, person: User) -> None:
-    factors = confirmed_factors(person)
+def _send_first_code(session: SessionBase, factors: Sequence[Factor]) -> None:
     if not factors:
         return
     try:

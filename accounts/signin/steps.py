@@ -1,12 +1,13 @@
 """What is next for the person at this browser: the one function that decides it (SIGN-3, architecture decision 2)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts.factors.flow import confirmed_factors
-from accounts.models import Factor, Invitation, User
+from accounts.factors.flow import person_and_factors
+from accounts.models import Factor, Invitation, Method, User
 from accounts.signin import state as sign_in_state
 from accounts.signin.state import SignIn
 from portal import clock
@@ -39,19 +40,27 @@ def progress(session: SessionBase) -> Progress:
     if state is None:
         return Progress(Step.EMAIL)
     if state.person:
-        person = User.objects.filter(pk=state.person, is_active=True).first()
+        person, found = person_and_factors(state.person)
         if person is None:
             return Progress(Step.EMAIL)
-        factors = tuple(confirmed_factors(person))
-        if person.is_staff:
-            factors = tuple(factor for factor in factors if factor.method == "app")
-        return Progress(Step.FACTOR if factors else Step.ENROL, state, person=person, factors=factors)
+        factors = tuple(usable(person, found))
+        return Progress(step_for(factors), state, person=person, factors=factors)
     if state.invitation:
         invitation = open_invitation(state.invitation)
         if invitation is None:
             return Progress(Step.EMAIL)
         return Progress(Step.SET_PASSWORD, state, invitation=invitation)
     return Progress(Step.PASSWORD, state)
+
+
+def usable(person: User, factors: Iterable[Factor]) -> list[Factor]:
+    """Return the methods that count for a person: for staff the app alone (MFA-1)."""
+    return [factor for factor in factors if factor.method == Method.APP or not person.is_staff]
+
+
+def step_for(factors: Sequence[Factor]) -> Step:
+    """Say what follows a right password: prove the method there is, or set one up."""
+    return Step.FACTOR if factors else Step.ENROL
 
 
 def open_invitation(reference: str) -> Invitation | None:

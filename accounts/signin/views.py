@@ -16,7 +16,7 @@ from accounts.models import Purpose
 from accounts.passwords.rules import rules_in_words
 from accounts.sessions.middleware import TIMED_OUT
 from accounts.signin import flow, state
-from accounts.signin.accept import set_first_password, waiting_invitations
+from accounts.signin.accept import is_invited_elsewhere, set_first_password
 from accounts.signin.forms import EmailForm, FirstPasswordForm, PasswordForm
 from accounts.signin.paths import local_path
 from accounts.signin.refusals import InviteOver
@@ -57,13 +57,13 @@ def password_page(request: HttpRequest) -> HttpResponse:
     over: InviteOver | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            flow.give_password(session=request.session, state=now.state, password=form.cleaned_data["password"])
+            step = flow.give_password(session=request.session, state=now.state, password=form.cleaned_data["password"])
         except InviteOver as refusal:
             over = refusal
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return redirect(progress(request.session).step.value)
+            return redirect(step.value)
     context = {"form": form, "email": now.state.email, "over": over}
     return render(request, "accounts/signin/password.html", context)
 
@@ -147,7 +147,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _after_signing_in(request: HttpRequest, wanted: str) -> str:
-    if request.user.is_authenticated and waiting_invitations(request.user):
+    if request.user.is_authenticated and is_invited_elsewhere(request.user):
         return "join-centre"
     if not wanted and request.session.get("staff") and not request.user.memberships.exists():
         return "admin:index"

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.outbox.models import Message
@@ -19,6 +20,10 @@ class MessageAdmin(admin.ModelAdmin[Message]):
         "kind", "channel", "recipient", "language", "state", "reason", "attempt", "created_at", "next_try_at", "sent_at",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Leave what the message says where it is."""
+        return super().get_queryset(request).defer("secret", "context")
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Messages are written by what causes them only."""

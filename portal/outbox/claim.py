@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from portal import clock, limits
 from portal.outbox.models import WAITING, Message, State
@@ -16,14 +16,20 @@ def due(now: datetime) -> Q:
 
 @transaction.atomic
 def claim(pk: str | None = None) -> Message | None:
-    """Take one due message (or the one named) and return it with a new attempt number, or None when nothing is left to take."""
+    """Take one due message (or the one named) and return it with a new attempt number, or None when nothing is left to take.
+
+    What expires first goes first, so that a code does not wait behind a thousand invites. The secret stays ciphertext until it is
+    rendered: a row that no key opens fails alone.
+    """
     now = clock.now()
-    waiting = Message.objects.filter(due(now))
-    if pk is not None:
-        waiting = waiting.filter(pk=pk)
+    waiting = Message.objects.defer("secret")
+    if pk is None:
+        waiting = waiting.filter(due(now))
+    else:  # the first attempt is never too early, whatever the clock of the machine that wrote the row says
+        waiting = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0), pk=pk)
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
-    message = waiting.order_by("next_try_at").first()
+    message = waiting.order_by(F("expires_at").asc(nulls_last=True), "next_try_at").first()
     if message is None:
         return None
     taken = Message.objects.filter(pk=message.pk, attempt=message.attempt, state__in=WAITING).update(
@@ -52,13 +58,19 @@ def settle(message: Message, state: State, *, reason: str = "", provider_id: str
 
 
 def put_back(message: Message, *, reason: str) -> None:
-    """Queue a message again after a passing failure: 10 s, 30 s, 1, 2, 5, 10, 30 min, then hourly; dead after twelve tries or a day (P23)."""
+    """Queue a message again after a passing failure: 10 s, 30 s, 1, 2, 5, 10, 30 min, then hourly (P23).
+
+    Dead after twelve tries or a day. One that expires earlier is looked at then, so that its secret does not outlive it.
+    """
     now = clock.now()
     too_old = now - message.created_at > timedelta(hours=limits.P23_GIVE_UP_HOURS)
     if message.attempt >= limits.P23_TRIES or too_old:
         settle(message, State.DEAD, reason=reason)
         return
     wait = limits.P23_RETRY_SECONDS[min(message.attempt - 1, len(limits.P23_RETRY_SECONDS) - 1)]
+    again = now + timedelta(seconds=wait)
+    if message.expires_at is not None:
+        again = min(again, message.expires_at)
     Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
-        state=State.QUEUED, next_try_at=now + timedelta(seconds=wait), reason=reason[:300]
+        state=State.QUEUED, next_try_at=again, reason=reason[:300]
     )

@@ -3,6 +3,7 @@
 import smtplib
 from typing import Final
 
+from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
@@ -11,10 +12,14 @@ from portal.outbox.refused import PermanentRefusal
 from portal.outbox.render import Letter
 
 _PERMANENT: Final = range(500, 600)
+_WANTS_SIGN_IN: Final = frozenset({530, 534, 535, 538})  # our own settings are at fault: another try can still succeed
 
 
 def send_email(message: Message, letter: Letter) -> str:
-    """Hand a letter to the mail server; returns the provider's id for it, or "". Raises `PermanentRefusal` for a 5xx answer about the recipient."""
+    """Hand a letter to the mail server; returns the provider's id for it, or "".
+
+    Raises `PermanentRefusal` for a 5xx answer to this message or its recipient, and the mail library's own errors for what may pass.
+    """
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -32,17 +37,18 @@ def send_email(message: Message, letter: Letter) -> str:
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        if code in _PERMANENT:
-            raise PermanentRefusal(_words(text)) from None
+        _refuse_if_final(*next(iter(error.recipients.values())))
         raise
-    except smtplib.SMTPResponseException as error:
-        if error.smtp_code in _PERMANENT and not isinstance(error, smtplib.SMTPAuthenticationError):
-            raise PermanentRefusal(_words(error.smtp_error)) from None
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        _refuse_if_final(error.smtp_code, error.smtp_error)
         raise
+    except AnymailRecipientsRefused:
+        raise PermanentRefusal("the provider refused the recipient") from None
     status = getattr(mail, "anymail_status", None)
     return str(getattr(status, "message_id", "") or "")
 
 
-def _words(answer: bytes | str) -> str:
-    return answer.decode("ascii", "replace") if isinstance(answer, bytes) else answer
+def _refuse_if_final(code: int, answer: bytes | str) -> None:
+    if code in _PERMANENT and code not in _WANTS_SIGN_IN:
+        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+        raise PermanentRefusal(f"{code} {' '.join(words.split())}") from None

@@ -1,47 +1,70 @@
 """The post office in the web process, where there is no broker: one thread that delivers, sweeps and keeps the timetable."""
 
+import atexit
 import logging
 import os
 import threading
 import time
+from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from portal import limits
+from portal.outbox import relay
+
 log = logging.getLogger(__name__)
+_SWEEP: Final = "outbox-sweep"
 
 
 class _Office:
-    """One thread for each process (a forked child starts its own)."""
+    """One thread for each process."""
 
     def __init__(self) -> None:
-        self.process = 0
-        self.bell = threading.Event()
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin afresh: a forked child has none of its parent's threads and starts its own at its first message."""
         self.lock = threading.Lock()
+        self.bell = threading.Event()
+        self.closing = threading.Event()
+        self.thread: threading.Thread | None = None
 
     def open(self) -> None:
         """Start the thread of this process, once."""
         with self.lock:
-            if self.process != os.getpid():
-                self.process = os.getpid()
-                self.bell = threading.Event()
-                threading.Thread(target=self._work, name="post-office", daemon=True).start()
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._work, name="post-office", daemon=True)
+                self.thread.start()
+
+    def close(self) -> None:
+        """Let the thread finish the message in hand before the process ends; what still waits is swept up by the next process."""
+        self.closing.set()
+        self.bell.set()
+        if self.thread is not None:
+            self.thread.join(limits.P24_PROVIDER_SECONDS)
 
     def _work(self) -> None:
         due = dict.fromkeys(settings.TIMETABLE, 0.0)
-        while True:
-            now = time.monotonic()
+        while not self.closing.is_set():
             for name, (path, seconds) in settings.TIMETABLE.items():
-                if now >= due[name] or (name == "outbox-sweep" and self.bell.is_set()):
-                    if name == "outbox-sweep":
-                        self.bell.clear()
-                    due[name] = now + seconds
-                    _run(path)
+                rung = name == _SWEEP and self.bell.is_set()
+                if rung or time.monotonic() >= due[name]:
+                    due[name] = time.monotonic() + seconds
+                    _run(name, self._deliver if name == _SWEEP else import_string(path))
             self.bell.wait(max(0.0, min(due.values()) - time.monotonic()))
+
+    def _deliver(self) -> None:
+        self.bell.clear()
+        while relay.sweep(stop=self.closing.is_set):
+            pass
 
 
 _office = _Office()
+os.register_at_fork(after_in_child=_office.reset)
+atexit.register(_office.close)
 
 
 def start() -> None:
@@ -56,10 +79,10 @@ def wake() -> None:
     _office.bell.set()
 
 
-def _run(path: str) -> None:
+def _run(name: str, deed: Callable[[], object]) -> None:
     close_old_connections()
     try:
-        import_string(path)()
+        deed()
     except Exception:
-        log.exception("timetable entry %s failed", path)
+        log.exception("timetable entry %s failed", name)
         connection.close()

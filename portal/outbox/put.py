@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.outbox.models import Channel, Message
+from portal.outbox.render import ORDER
 
 
 def put(
@@ -22,9 +23,12 @@ def put(
 ) -> Message:
     """Queue a message and wake the post office once the caller's transaction has committed.
 
-    `kind` names the templates, `language` is "en", "cy", "both-cy" or "both-en", `context` plain JSON (instants as ISO text under names that end
-    in `_at`, dates under `_on`), `secret` a code or temporary password. `about` ("invitation:<id>") lets the caller find the states later.
+    `kind` names the templates, `language` is "en", "cy", "both-cy" or "both-en", `secret` a code or temporary password. `context` is plain
+    JSON: instants as ISO text under names that end in `_at`, dates under `_on`, a local path under `path` (templates see it whole as
+    `link`). `about` ("invitation:<id>") lets the caller find the states later. Raises `ValueError` for an unknown language or channel.
     """
+    if language not in ORDER or channel not in Channel.values:
+        raise ValueError(f"no way to write in {language} by {channel}")
     message = Message.objects.create(
         kind=kind,
         channel=channel,
@@ -35,7 +39,7 @@ def put(
         about=about,
         expires_at=expires_at,
     )
-    transaction.on_commit(partial(_wake, str(message.pk)))
+    transaction.on_commit(partial(_wake, str(message.pk)), robust=True)
     return message
 
 

@@ -1,10 +1,13 @@
 """Deliver what waits. Called by the workers, by the embedded thread, and by tests."""
 
 import logging
+import time
+from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 
-from portal import clock
+from portal import clock, limits
 from portal.outbox.claim import claim, put_back, settle
 from portal.outbox.email import send_email
 from portal.outbox.models import Channel, Message, State
@@ -13,13 +16,15 @@ from portal.outbox.render import Letter, render
 from portal.outbox.sms import send_sms
 
 log = logging.getLogger(__name__)
-_MOST_IN_ONE_SWEEP = 500
+# A sweep starts no message that the worker's time limit could cut off in the middle (P24).
+_SWEEP_SECONDS: Final = limits.P24_TASK_SOFT_SECONDS - limits.P24_PROVIDER_SECONDS
 
 
-def sweep() -> int:
-    """Deliver every message that is due; returns how many were handled."""
+def sweep(*, stop: Callable[[], bool] = lambda: False) -> int:
+    """Deliver what is due until nothing is left, `stop` says so or 20 s are over; returns how many were handled."""
+    end = time.monotonic() + _SWEEP_SECONDS
     handled = 0
-    while handled < _MOST_IN_ONE_SWEEP:
+    while not stop() and time.monotonic() < end:
         message = claim()
         if message is None:
             break
@@ -36,9 +41,16 @@ def deliver(pk: str) -> None:
 
 
 def _send(message: Message) -> None:
-    """Send a claimed message and record what became of it. A crash between the provider's yes and our record may send it twice, never lose it."""
+    """Send a claimed message and record what became of it.
+
+    A crash between the provider's yes and our record may send it twice, never lose it; a message whose sending ends the process each
+    time is given up like any other.
+    """
     if message.expires_at is not None and clock.now() >= message.expires_at:
         settle(message, State.EXPIRED)
+        return
+    if message.attempt > limits.P23_TRIES:
+        settle(message, State.DEAD, reason=f"no try of {limits.P23_TRIES} came to an end")
         return
     try:
         letter = render(message)

@@ -1,16 +1,18 @@
 """Send a text through whatever gateway SMS_URL names, in the notation of the apprise library."""
 
+import re
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from apprise import Apprise
 from django.conf import settings
 
 from portal import limits
 from portal.outbox.models import Message
+from portal.outbox.refused import PermanentRefusal
 from portal.outbox.render import Letter
 
 _JSON: Final = ("json://", "jsons://")
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
 class GatewayRefused(Exception):
@@ -18,9 +20,16 @@ class GatewayRefused(Exception):
 
 
 def send_sms(message: Message, letter: Letter) -> str:
-    """Hand a text to the gateway. Without SMS_URL (demonstrations only) the demo mailbox is the only reader. Raises `GatewayRefused`."""
+    """Hand a text to the gateway; without SMS_URL (demonstrations only) the demo mailbox is the only reader.
+
+    Raises `PermanentRefusal` for what is no phone number, `GatewayRefused` for what may pass. Gateways of the library give no id: returns "".
+    """
+    if not _E164.fullmatch(message.recipient):
+        raise PermanentRefusal("not a phone number in international form")
     if not settings.SMS_URL:
         return ""
+    from apprise import Apprise  # a large library that most processes never need
+
     gateway = Apprise()
     if not gateway.add(gateway_address(settings.SMS_URL, message.recipient)) or not gateway.notify(body=letter.text):
         raise GatewayRefused()
@@ -32,10 +41,10 @@ def gateway_address(url: str, number: str) -> str:
 
     `{to}` in the address is replaced; without it a JSON gateway gets the number as the field `to`, any other as its last target.
     """
+    address, _mark, query = url.replace("{to}", quote(number)).partition("?")
     if "{to}" in url:
-        return url.replace("{to}", quote(number))
-    address, _mark, query = url.partition("?")
-    if url.startswith(_JSON):
+        pass
+    elif url.startswith(_JSON):
         query = "&".join(filter(None, (query, urlencode({":to": number}))))
     else:
         address = f"{address.rstrip('/')}/{quote(number)}"

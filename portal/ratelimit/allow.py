@@ -1,5 +1,6 @@
 """Ask whether something may happen once more. A rule is (how many, in how many seconds); each count is one conditional statement."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
@@ -26,17 +27,22 @@ def spend(name: str, key: str, *rules: Rule) -> bool:
 
 def peek(name: str, key: str, *rules: Rule) -> bool:
     """Say, without counting, whether every rule would allow one more. One query."""
-    digest = crypto.digest("ratelimit", name, key)
+    return peek_all((name, key, rules))
+
+
+def peek_all(*questions: tuple[str, str, Sequence[Rule]]) -> bool:
+    """Say, without counting, whether every rule of several (name, key, rules) would allow one more. One query for all."""
     now = clock.now()
-    counters = {
-        counter.seconds: counter
-        for counter in Counter.objects.filter(key=digest, seconds__in=[seconds for _most, seconds in rules])
+    most = {
+        (crypto.digest("ratelimit", name, key), seconds): limit
+        for name, key, rules in questions
+        for limit, seconds in rules
     }
+    counters = Counter.objects.filter(key__in={digest for digest, _seconds in most})
     return not any(
-        seconds in counters
-        and counters[seconds].count >= most
-        and counters[seconds].started > now - timedelta(seconds=seconds)
-        for most, seconds in rules
+        counter.count >= most.get((counter.key, counter.seconds), counter.count + 1)
+        and counter.started > now - timedelta(seconds=counter.seconds)
+        for counter in counters
     )
 
 

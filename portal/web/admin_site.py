@@ -1,9 +1,12 @@
 """The help desk's admin: Django's own, open only to staff whose authenticator app was proved in this session (HELP-1)."""
 
+from typing import cast
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 _STAFF_METHOD = "app"
@@ -24,6 +27,18 @@ class PortalAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002
         """Send to the Portal's own sign-in; somebody signed in without the right goes home."""
         return redirect("home" if request.user.is_authenticated else "sign-in")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+        """Sign out as everywhere else, by POST only (SIGN-6)."""
+        return cast("HttpResponse", resolve(reverse("sign-out")).func(request))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+        """Send to the Portal's own page, which asks for password and factor first (MFA-3)."""
+        return redirect("change-password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
+        """Send to where the change is shown."""
+        return redirect("security")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from permissions.guards import signed_in
@@ -11,6 +12,7 @@ from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.scope import managers_of
 from services.catalogue import Offer, offers
+from services.home.cards import card
 from services.home.search import LONGEST_QUERY, matching
 
 
@@ -20,8 +22,9 @@ def home(request: CentreRequest) -> HttpResponse:
     """Greet the person and list what they may open."""
     if request.must_choose_centre:
         return redirect("choose-centre")
-    tiles = [offer.tile for offer in _offers(request) if offer.is_open]
-    return render(request, "services/home/home.html", {"tiles": tiles})
+    language = get_language() or "en"
+    cards = [card(offer.tile, language) for offer in _offers(request) if offer.is_open]
+    return render(request, "services/home/home.html", {"cards": cards})
 
 
 @signed_in

@@ -77,6 +77,12 @@ def test_public_pages_need_no_query_and_stay_light(browser: Client, name: str, d
     assert len(page) <= 36 * 1024
 
 
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_pages_load_and_link_to_nothing_elsewhere(browser: Client, name: str) -> None:
+    page = browser.get(reverse(name)).content.decode()
+    assert not re.findall(r"""(?:src|href|action)=["']?(?:[a-z]+:)?//[^"'\s>]*""", page)
+
+
 def test_help2_help_has_every_chapter_of_the_guide_and_all_addresses(browser: Client) -> None:
     page = browser.get(reverse("help")).content.decode()
     for chapter in CHAPTERS:

@@ -26,7 +26,9 @@ class Portal:
     redis_url: str = ""
     mail: MailSink = field(default_factory=MailSink)
     sms: SmsSink = field(default_factory=SmsSink)
+    kind: str = "production"
     port: int = 0
+    used_steps: dict[str, int] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -37,7 +39,7 @@ class Portal:
     def environment(self) -> dict[str, str]:
         """What its processes see."""
         own = {
-            "PORTAL_ENV": "production",
+            "PORTAL_ENV": self.kind,
             "SECRET_KEY": self._secret("secret"),
             "ENCRYPTION_KEYS": self._secret("encryption"),
             "WEBHOOK_SECRET": self._secret("webhook"),
@@ -57,7 +59,10 @@ class Portal:
         self.port = free_port()
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.manage("migrate", "--verbosity", "0")
-        self.manage("create_staff", STAFF_EMAIL, "Sian", "Morgan")
+        if self.kind == "demo":
+            self.manage("demo")
+        else:
+            self.manage("create_staff", STAFF_EMAIL, "Sian", "Morgan")
         self._spawn(
             sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
             "--workers", "1", "--threads", "8", "--log-level", "warning",

@@ -31,9 +31,7 @@ class Command(BaseCommand):
         try:
             check_new_password(password, own_words=(first_name, last_name, email.partition("@")[0]))
             with transaction.atomic():
-                person = User.objects.create_superuser(
-                    email=email, password=password, first_name=first_name, last_name=last_name
-                )
+                person = User.objects.create_superuser(email=email, password=password, first_name=first_name, last_name=last_name)
                 record(Event.STAFF_CREATED, subject=person)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -1,7 +1,7 @@
 """`manage.py demo`: the people of the demonstration, made once, printed each time. PORTAL_ENV=demo only."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -58,9 +58,7 @@ def _fill() -> None:
     centres = {number: Centre.objects.create(number=number, name=name) for number, name in (EXAMPLE, SECOND)}
     for number, person in enumerate(PEOPLE, start=1):
         _make(person, password_of(number), centres.get(person.centre))
-    officer = Membership.objects.select_related("centre", "user").get(
-        centre=centres[EXAMPLE[0]], role=Role.EXAMS_OFFICER
-    )
+    officer = Membership.objects.select_related("centre", "user").get(centre=centres[EXAMPLE[0]], role=Role.EXAMS_OFFICER)
     for who in (PENDING, EXPIRED):
         _invite(officer, *who)
     Invitation.objects.filter(email=EXPIRED[2]).update(
@@ -88,9 +86,6 @@ def _make(person: DemoPerson, password: str, centre: Centre | None) -> None:
 
 
 def _invite(officer: Membership, first_name: str, last_name: str, email: str, job_role: str) -> None:
-    user = officer.user
-    assert isinstance(user, User)
-    details = Details(
-        title="", first_name=first_name, last_name=last_name, email=email, job_role=job_role, language="en"
-    )
+    user = cast("User", officer.user)
+    details = Details(title="", first_name=first_name, last_name=last_name, email=email, job_role=job_role, language="en")
     invite_person(actor=user, membership=officer, details=details, role=Role.USER, rights=default_rights(Role.USER))

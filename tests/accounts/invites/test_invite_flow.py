@@ -21,7 +21,6 @@ from accounts.invites.refusals import (
     SameAddress,
     TooManyInvites,
 )
-from accounts.invites.reminders import send_due
 from accounts.invites.states import InviteState, Post, explanation, state_of
 from accounts.models import Invitation
 from accounts.passwords import temporary
@@ -53,7 +52,8 @@ def invites_as(person: Person, role: Role = Role.USER) -> Invitation:
 
 def test_inv2_an_invite_holds_a_place_and_leaves_one_event(cast: Cast) -> None:
     invitation = invites_as(cast.admin)
-    place = Membership.objects.get(pk=invitation.membership_id)
+    place = invitation.membership
+    assert place is not None
     assert (place.role, place.user, place.centre) == (Role.USER, None, cast.centre)
     (event,) = events(Event.INVITED)
     assert (event.actor_id, event.subject_name, event.centre_number) == (str(cast.admin.user.pk), "Elin Wyn", "68001")
@@ -257,28 +257,6 @@ def test_inv2_an_exams_officers_invite_is_handled_by_staff_only(cast: Cast) -> N
         withdraw(actor=admin.user, invitation=invitation)
     resend(actor=cast.staff.user, invitation=invitation)
     withdraw(actor=cast.staff.user, invitation=invitation)
-
-
-def test_inv5_a_reminder_leaves_once_a_week_before_the_end_without_the_password(cast: Cast, post: Letters) -> None:
-    with time_machine.travel("2026-10-01T09:00:00+00:00", tick=False) as travel:
-        invitation = invites_as(cast.admin)
-        secret = temporary_password_in(str(post()[-1].body))
-        travel.move_to(invitation.expires_at - timedelta(days=7, seconds=1))
-        assert send_due() == 0
-        travel.shift(1)
-        assert (send_due(), send_due()) == (1, 0)
-        (letter,) = post()
-        assert "will expire soon" in str(letter.body)
-        assert secret not in str(letter.body)
-        assert state(invitation) is InviteState.SENT
-
-
-def test_inv5_no_reminder_for_what_is_over(cast: Cast) -> None:
-    with time_machine.travel("2026-10-01T09:00:00+00:00", tick=False) as travel:
-        first, second = invites_as(cast.admin), invite(cast.admin, "b@glan.example")
-        withdraw(actor=cast.admin.user, invitation=second)
-        travel.move_to(first.expires_at)
-        assert send_due() == 0
 
 
 def test_inv5_waiting_invites_are_listed_for_managers_only(cast: Cast) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from accounts.invites.flow import invite_exams_officer
 from accounts.invites.details import Details
+from accounts.invites.flow import invite_exams_officer
 from accounts.models import Invitation
 from permissions.models import Membership
 from permissions.roles import Role

@@ -1,0 +1,16 @@
+"""The cards of the home page. A card is the same for everybody, so each is drawn once for each language."""
+
+from functools import cache
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from services.catalogue import Tile
+
+
+@cache
+def card(tile: Tile, language: str) -> SafeString:
+    """Return the card of a service's page in a language: its link and where it stands in the guide's paths."""
+    with translation.override(language):
+        return mark_safe(render_to_string("services/home/card.html", {"tile": tile}))  # noqa: S308  (our own template)
