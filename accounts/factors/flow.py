@@ -1,5 +1,8 @@
 """Set up a method, prove a method: the deeds behind every factor page (MFA-1, MFA-3)."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
@@ -16,6 +19,7 @@ from portal.audit.record import record
 from portal.outbox.put import put
 from portal.ratelimit import allow
 
+_ORDER: Final = list(Method.values)
 _FACTOR_RULES = (
     (limits.P13_FACTOR_FAILURES_PER_5_MINUTES, 300),
     (limits.P13_FACTOR_FAILURES_PER_HOUR, 3600),
@@ -25,16 +29,21 @@ _FACTOR_RULES = (
 
 def confirmed_factors(user: User) -> list[Factor]:
     """Return the methods a person has set up, in the guide's order."""
-    return person_and_factors(user.pk)[1]
+    factors = _in_order(Factor.objects.filter(user=user.pk, confirmed=True))
+    for factor in factors:
+        factor.user = user
+    return factors
 
 
 def person_and_factors(pk: object) -> tuple[User | None, list[Factor]]:
     """Return an active person and the methods they have set up, in the guide's order, with one query for most."""
-    order = list(Method.values)
-    found = Factor.objects.select_related("user").filter(user=pk, user__is_active=True, confirmed=True)
-    factors = sorted(found, key=lambda factor: order.index(factor.method))
+    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, confirmed=True))
     person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True).first()
     return person, factors
+
+
+def _in_order(factors: Iterable[Factor]) -> list[Factor]:
+    return sorted(factors, key=lambda factor: _ORDER.index(factor.method))
 
 
 def allowed_methods(user: User) -> list[Method]:

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
+PENDING_PERSON = "pending_person"
+"""The key under which a session names the person whose password was right but whose factor is still to come."""
+
 
 class Session(AbstractBaseSession):
     """A browser session. `user` is set from the moment the password was right, so that ending a person's sessions ends half-finished sign-ins too."""
@@ -20,10 +23,3 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
-
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        """Name the store that reads and writes this table."""
-        from accounts.sessions.store import SessionStore
-
-        return SessionStore

@@ -1,22 +1,33 @@
-"""Django's database session store with the person and the browser beside each session, and one statement for each deed.
+"""Django's database session store with the person and the browser beside each session, and one plain statement for each deed.
 
-Django's own store asks before it inserts, selects before it deletes, and copies a row to give it a new id. A whole sign-in does all of that
-three times; here each is one statement, and a row that was deleted still cannot come back (the update finds nothing).
+Django's own store asks before it inserts, selects before it deletes, and copies a row to give it a new id; building the queries costs more than
+running them, and every request of everybody pays it. Measured by bench/cost.py; a row that was deleted cannot come back (the update finds nothing).
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 from django.utils.crypto import get_random_string
 
-from accounts.models.session import Session
+from accounts.models.session import PENDING_PERSON, Session
 from portal import clock
 from portal.web import origin
 
-PENDING_PERSON = "pending_person"
-_KEY_LENGTH = 32
+_KEY_LENGTH: Final = 32
+_LONGEST_BROWSER: Final = 200
+_LOAD: Final = "SELECT session_data FROM accounts_session WHERE session_key = %s AND expire_date > %s"
+_INSERT: Final = (
+    "INSERT INTO accounts_session (session_key, session_data, expire_date, user_id, browser, seen_at) VALUES (%s, %s, %s, %s, %s, %s)"
+)
+_UPDATE: Final = (
+    "UPDATE accounts_session SET session_key = %s, session_data = %s, expire_date = %s, user_id = %s, browser = %s, seen_at = %s"
+    " WHERE session_key = %s"
+)
+_DELETE: Final = "DELETE FROM accounts_session WHERE session_key = %s"
 
 
 class SessionStore(DatabaseStore):
@@ -29,28 +40,37 @@ class SessionStore(DatabaseStore):
         """Name our session table."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """Make the row; the owner is the signed-in person, or the one whose password was right."""
-        row: Session = super().create_model_instance(data)
-        row.user_id = data.get(SESSION_KEY) or data.get(PENDING_PERSON)
-        row.browser = origin.current().browser[:200]
-        row.seen_at = clock.now()
-        return row
+    def load(self) -> dict[str, Any]:
+        """Read the session's data; an id without a row is dropped, as Django does."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD, [self.session_key, _instant(clock.now())])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
 
     def save(self, must_create: bool = False) -> None:
         """Insert a new session or update the row there is. Raises `UpdateError` when somebody ended the session meanwhile."""
         if self.session_key is None:
             self.create()
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
-        if must_create:
-            row.save(force_insert=True)
-            return
-        values = {name: getattr(row, name) for name in ("session_data", "expire_date", "user_id", "browser", "seen_at")}
-        if self._stored_key is not None:
-            values["session_key"] = self.session_key
-        if not Session.objects.filter(pk=self.stored_key).update(**values):
-            raise UpdateError
+        data = self._get_session(no_load=must_create)
+        values = [
+            self.session_key,
+            self.encode(data),
+            _instant(self.get_expiry_date()),
+            _owner(data),
+            origin.current().browser[:_LONGEST_BROWSER],
+            _instant(clock.now()),
+        ]
+        with connection.cursor() as cursor:
+            if must_create:
+                cursor.execute(_INSERT, values)
+                return
+            cursor.execute(_UPDATE, [*values, self.stored_key])
+            if not cursor.rowcount:
+                raise UpdateError
         self._stored_key = None
 
     def cycle_key(self) -> None:
@@ -69,22 +89,13 @@ class SessionStore(DatabaseStore):
         """The id under which the row stands now: the old one until a new one was written."""
         return self._stored_key or self.session_key
 
-    def load(self) -> dict[str, Any]:
-        """Read the session's data; an id without a row is dropped, as Django does."""
-        found = Session.objects.filter(pk=self.session_key, expire_date__gt=clock.now()).values_list("session_data", flat=True)
-        data = next(iter(found), None)
-        if data is None:
-            self._session_key = None
-            return {}
-        return self.decode(data)
-
     def delete(self, session_key: str | None = None) -> None:
-        """Delete a session's row."""
+        """Delete a session's row: this one's, or another's by its id."""
         key = session_key or self.stored_key
         if session_key is None:
             self._stored_key = None
-        if key is not None:
-            Session.objects.filter(pk=key).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_DELETE, [key])
 
     def _get_new_session_key(self) -> str:
         """Make an id of 165 random bits; asking whether it is taken would only cost a query."""
@@ -94,3 +105,13 @@ class SessionStore(DatabaseStore):
 def purge_expired() -> int:
     """Delete sessions whose cookie has run out. Returns how many."""
     return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
+
+
+def _owner(data: dict[str, Any]) -> Any:
+    """Return whose session it is, as the database takes it: the signed-in person, or the one whose password was right."""
+    owner = data.get(SESSION_KEY) or data.get(PENDING_PERSON)
+    return Session._meta.get_field("user").get_db_prep_value(owner, connection) if owner else None
+
+
+def _instant(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)

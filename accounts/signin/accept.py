@@ -71,18 +71,20 @@ def _waiting(person: User) -> QuerySet[Invitation]:
 
 
 def _use_up(invitation: Invitation) -> None:
+    """Mark an invite as used, with its row held: of an acceptance and a withdrawal at the same instant one wins (A58, A63)."""
     now = clock.now()
-    used = Invitation.objects.filter(
-        pk=invitation.pk,
-        sent_at=invitation.sent_at,
-        accepted_at=None,
-        withdrawn_at=None,
-        membership__isnull=False,
-        centre__frozen_at=None,
-        expires_at__gt=now,
-    ).update(accepted_at=now, password_hash="", selector="")
-    if not used:
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("centre").filter(pk=invitation.pk).first()
+    if (
+        held is None
+        or held.sent_at != invitation.sent_at
+        or held.accepted_at is not None
+        or held.withdrawn_at is not None
+        or held.membership_id is None
+        or held.centre.frozen_at is not None
+        or held.expired(now)
+    ):
         raise InviteGone()
+    Invitation.objects.filter(pk=held.pk).update(accepted_at=now, password_hash="", selector="")
 
 
 def _join(invitation: Invitation, person: User) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts.sessions.store import PENDING_PERSON
+from accounts.models.session import PENDING_PERSON
 from portal import clock, limits
 
 _KEY = "sign_in"

@@ -1,4 +1,8 @@
-"""The triggers that make the trail append-only, on PostgreSQL and SQLite alike."""
+"""The triggers that make the trail append-only, on PostgreSQL and SQLite alike (AUD, A135).
+
+On SQLite a later migration that alters the table builds it anew without its triggers: it must end with `install`. Tests that empty the
+whole database take the triggers away for that moment (`server_db` in tests/conftest.py).
+"""
 
 from typing import Any, Final
 
@@ -15,13 +19,17 @@ _POSTGRESQL: Final = (
 _POSTGRESQL_AWAY: Final = (
     f"DROP TRIGGER IF EXISTS audit_append_only ON {TABLE}",
     f"DROP TRIGGER IF EXISTS audit_no_truncate ON {TABLE}",
+    "DROP FUNCTION IF EXISTS audit_is_append_only()",
 )
-_SQLITE: Final = tuple(
-    f"""CREATE TRIGGER IF NOT EXISTS audit_no_{deed.lower()} BEFORE {deed} ON {TABLE}
-        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"""
-    for deed in ("UPDATE", "DELETE")
+_REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+_SQLITE: Final = (
+    f"CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON {TABLE} {_REFUSE}",
+    f"CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON {TABLE} {_REFUSE}",
+    # INSERT OR REPLACE deletes a row without asking the trigger above.
+    f"""CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON {TABLE}
+        WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) {_REFUSE}""",  # noqa: S608
 )
-_SQLITE_AWAY: Final = ("DROP TRIGGER IF EXISTS audit_no_update", "DROP TRIGGER IF EXISTS audit_no_delete")
+_SQLITE_AWAY: Final = tuple(f"DROP TRIGGER IF EXISTS audit_no_{deed}" for deed in ("update", "delete", "replace"))
 
 
 def install(connection: Any) -> None:

@@ -23,10 +23,10 @@ def claim(pk: str | None = None) -> Message | None:
     """
     now = clock.now()
     waiting = Message.objects.defer("secret")
-    if pk is None:
-        waiting = waiting.filter(due(now))
-    else:  # the first attempt is never too early, whatever the clock of the machine that wrote the row says
-        waiting = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0), pk=pk)
+    if pk is not None:
+        waiting = waiting.filter(pk=pk)
+    # The first attempt of a named message is never too early, whatever the clock of the machine that wrote the row says.
+    waiting = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0) if pk is not None else due(now))
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
     message = waiting.order_by(F("expires_at").asc(nulls_last=True), "next_try_at").first()

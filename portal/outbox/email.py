@@ -3,7 +3,6 @@
 import smtplib
 from typing import Final
 
-from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
@@ -42,8 +41,12 @@ def send_email(message: Message, letter: Letter) -> str:
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         _refuse_if_final(error.smtp_code, error.smtp_error)
         raise
-    except AnymailRecipientsRefused:
-        raise PermanentRefusal("the provider refused the recipient") from None
+    except Exception as error:
+        from anymail.exceptions import AnymailRecipientsRefused  # brings a web client that plain SMTP never needs
+
+        if isinstance(error, AnymailRecipientsRefused):
+            raise PermanentRefusal("the provider refused the recipient") from None
+        raise
     status = getattr(mail, "anymail_status", None)
     return str(getattr(status, "message_id", "") or "")
 

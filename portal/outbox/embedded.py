@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -53,8 +54,9 @@ class _Office:
                 rung = name == _SWEEP and self.bell.is_set()
                 if rung or time.monotonic() >= due[name]:
                     due[name] = time.monotonic() + seconds
-                    _run(name, self._deliver if name == _SWEEP else import_string(path))
-            self.bell.wait(max(0.0, min(due.values()) - time.monotonic()))
+                    _run(name, self._deliver if name == _SWEEP else partial(_call, path))
+            if not self.closing.is_set():
+                self.bell.wait(max(0.0, min(due.values()) - time.monotonic()))
 
     def _deliver(self) -> None:
         self.bell.clear()
@@ -77,6 +79,10 @@ def wake() -> None:
     """Say that a message waits."""
     _office.open()
     _office.bell.set()
+
+
+def _call(path: str) -> None:
+    import_string(path)()
 
 
 def _run(name: str, deed: Callable[[], object]) -> None:

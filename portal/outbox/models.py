@@ -58,14 +58,10 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=WAITING) | models.Q(secret=""), name="message_secret_wiped_when_done"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=WAITING) | models.Q(secret=""), name="message_secret_wiped_when_done"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_try_at"], condition=models.Q(state__in=WAITING), name="message_due"
-            ),
+            models.Index(fields=["next_try_at"], condition=models.Q(state__in=WAITING), name="message_due"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ class GatewayRefused(Exception):
 def send_sms(message: Message, letter: Letter) -> str:
     """Hand a text to the gateway; without SMS_URL (demonstrations only) the demo mailbox is the only reader.
 
-    Raises `PermanentRefusal` for what is no phone number, `GatewayRefused` for what may pass. Gateways of the library give no id: returns "".
+    Raises `PermanentRefusal` for what is no phone number, `GatewayRefused` for what may pass. Returns "": the library tells no id.
     """
     if not _E164.fullmatch(message.recipient):
         raise PermanentRefusal("not a phone number in international form")

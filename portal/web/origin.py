@@ -44,18 +44,26 @@ class OriginMiddleware:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's address: the nearest one that is not a trusted proxy (TRUSTED_PROXIES); a forwarded header of anybody else counts for nothing."""
+    """Return the client's address: the nearest one that is not a trusted proxy (TRUSTED_PROXIES).
+
+    A forwarded header of anybody else counts for nothing, and so does a hop that is no address.
+    """
     address: str = request.META.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return address
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    while _trusted(address) and hops:
-        address = hops.pop()
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    while hops and _trusted(address) and _is_address(hop := hops.pop().strip()):
+        address = hop
     return address
 
 
 def _trusted(address: str) -> bool:
+    return _is_address(address) and any(ip_address(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+
+
+def _is_address(text: str) -> bool:
     try:
-        return any(ip_address(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+        ip_address(text)
     except ValueError:
         return False
+    return True

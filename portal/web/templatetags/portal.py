@@ -1,9 +1,12 @@
 """The components of a page as template tags (docs/components.md)."""
 
+from functools import cache
+
 from django import template
 from django.contrib.messages import get_messages
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -47,6 +50,18 @@ def current(context: Context, url_name: str) -> SafeString:
 
 
 _CURRENT = format_html(' aria-current="{}"', "page")
+
+
+@register.simple_tag(takes_context=True)
+def scripts(context: Context) -> SafeString:
+    """Name our scripts, with the nonce of this answer; drawn once for each language."""
+    nonce = str(getattr(context.get("request"), "csp_nonce", ""))
+    return mark_safe(_scripts(get_language() or "en").replace("NONCE", nonce))  # noqa: S308  (our own template)
+
+
+@cache
+def _scripts(_language: str) -> str:
+    return render_to_string("components/scripts.html")
 
 
 @register.tag
