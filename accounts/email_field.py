@@ -16,9 +16,7 @@ class EmailIdentityField(forms.CharField):
             label=_("Email address"),
             max_length=254,
             error_messages={"required": _("Enter your email address")},
-            widget=forms.EmailInput(
-                attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
-            ),
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
             **kwargs,
         )
 

@@ -156,8 +156,8 @@ def main(server: str) -> None:
     names = ("portal_bench_ours", "portal_bench_bare")
     with psycopg.connect(server, autocommit=True) as connection:
         for name in names:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
     ours = Site("portal.wsgi", "bench.light_hash", f"{base}/{names[0]}", 8391)
     bare = Site("bench.bare_site:application", "bench.bare_settings", f"{base}/{names[1]}", 8392)
     seed = ours.run(_OUR_PEOPLE)
@@ -172,14 +172,16 @@ def main(server: str) -> None:
     sign_in = _cost(ours, journey, SIGN_INS)
     print(f"bare view          {unit * 1000:7.2f} ms   1.00")
     print(f"home page          {home * 1000:7.2f} ms   {home / unit:.2f}   (target 2.5)")
-    print(f"sign-in with TOTP  {sign_in * 1000:7.2f} ms   {sign_in / unit:.2f}   (target 12, hash taken out, home page included)")
+    alone = sign_in - home
+    print(f"sign-in with TOTP  {alone * 1000:7.2f} ms   {alone / unit:.2f}   (target 12, hash taken out)")
+    print(f"... and home page  {sign_in * 1000:7.2f} ms   {sign_in / unit:.2f}")
     for site in (ours, bare):
         assert site.process is not None
         site.process.terminate()
         site.process.wait()
     with psycopg.connect(server, autocommit=True) as connection:
         for name in names:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 _OUR_PEOPLE = f"""

@@ -13,4 +13,4 @@ class PermissionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this floor's audit events (100-199)."""
-        from permissions import events  # noqa: F401, PLC0415
+        from permissions import events  # noqa: F401

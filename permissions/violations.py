@@ -6,7 +6,7 @@ from django.db.models import Model, UniqueConstraint
 
 def violated(error: IntegrityError, model: type[Model], constraint: str) -> bool:
     """Say whether `error` came from the constraint of `model` with this name. Raises `LookupError` for a name the model does not have."""
-    meta = model._meta  # noqa: SLF001 - Django's documented door to a model
+    meta = model._meta
     rule = next((each for each in meta.constraints if each.name == constraint), None)
     if rule is None:
         raise LookupError(constraint)

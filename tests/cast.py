@@ -21,7 +21,7 @@ from permissions.policy import default_rights
 from permissions.roles import Role
 from portal import clock
 
-PASSWORD = "harbour lantern quilt 7"  # noqa: S105
+PASSWORD = "harbour lantern quilt 7"
 
 
 @dataclass
@@ -62,9 +62,7 @@ def make_centre(number: str = "68001", name: str = "Ysgol Glan y Mor", **details
 
 def make_person(email: str, first_name: str = "Nia", last_name: str = "Jones", **details: Any) -> Person:
     """Make a person with a password and an authenticator app, but no centre."""
-    user = User.objects.create_user(
-        email=email, password=PASSWORD, first_name=first_name, last_name=last_name, **details
-    )
+    user = User.objects.create_user(email=email, password=PASSWORD, first_name=first_name, last_name=last_name, **details)
     seed = new_seed()
     Factor.objects.create(user=user, method=Method.APP, name="app", seed=seed, confirmed=True)
     return Person(user, seed=seed)
@@ -85,17 +83,11 @@ def make_cast() -> Cast:
     return Cast(
         centre=centre,
         other_centre=other,
-        exams_officer=make_member(
-            centre, Role.EXAMS_OFFICER, "eo@glan.example", first_name="Nia", last_name="Jones"
-        ),
+        exams_officer=make_member(centre, Role.EXAMS_OFFICER, "eo@glan.example", first_name="Nia", last_name="Jones"),
         admin=make_member(centre, Role.ADMIN, "admin@glan.example", first_name="Bethan", last_name="Lloyd"),
         user=make_member(centre, Role.USER, "user@glan.example", first_name="Lowri", last_name="Price"),
-        other_exams_officer=make_member(
-            other, Role.EXAMS_OFFICER, "eo@cwm.example", first_name="Huw", last_name="Parry"
-        ),
-        staff=make_person(
-            "staff@board.example", first_name="Sian", last_name="Morgan", is_staff=True, is_superuser=True
-        ),
+        other_exams_officer=make_member(other, Role.EXAMS_OFFICER, "eo@cwm.example", first_name="Huw", last_name="Parry"),
+        staff=make_person("staff@board.example", first_name="Sian", last_name="Morgan", is_staff=True, is_superuser=True),
     )
 
 

@@ -16,9 +16,8 @@ from tests.cast import Cast, Person, make_cast, sign_in
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _clean_cache() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Set up a method, prove a method: the deeds behind every factor page (MFA-1, MFA-3)."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -35,7 +36,7 @@ def confirmed_factors(user: User) -> list[Factor]:
     return factors
 
 
-def person_and_factors(pk: object) -> tuple[User | None, list[Factor]]:
+def person_and_factors(pk: UUID | str) -> tuple[User | None, list[Factor]]:
     """Return an active person and the methods they have set up, in the guide's order, with one query for most."""
     factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, confirmed=True))
     person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True).first()
@@ -56,7 +57,7 @@ def start_app(*, user: User) -> Factor:
     factor, _made = Factor.objects.get_or_create(
         user=user, method=Method.APP, confirmed=False, defaults={"seed": new_seed(), "name": Method.APP.value}
     )
-    return factor
+    return cast("Factor", factor)
 
 
 def start_sms(*, user: User, session: SessionBase, number: str) -> Factor:
@@ -65,22 +66,16 @@ def start_sms(*, user: User, session: SessionBase, number: str) -> Factor:
         factor, _made = Factor.objects.update_or_create(
             user=user, method=Method.SMS, confirmed=False, defaults={"number": number, "name": Method.SMS.value}
         )
-        send_code(
-            user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="sms", to=number
-        )
-    return factor
+        send_code(user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="sms", to=number)
+    return cast("Factor", factor)
 
 
 def start_email(*, user: User, session: SessionBase) -> Factor:
     """Note that codes shall come by e-mail and send one. Raises `ResendTooSoon`."""
     with transaction.atomic():
-        factor, _made = Factor.objects.get_or_create(
-            user=user, method=Method.EMAIL, confirmed=False, defaults={"name": Method.EMAIL.value}
-        )
-        send_code(
-            user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="email", to=user.email
-        )
-    return factor
+        factor, _made = Factor.objects.get_or_create(user=user, method=Method.EMAIL, confirmed=False, defaults={"name": Method.EMAIL.value})
+        send_code(user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="email", to=user.email)
+    return cast("Factor", factor)
 
 
 def pending_factor(user: User, method: Method) -> Factor | None:
@@ -126,13 +121,9 @@ def send_factor_code(*, factor: Factor, purpose: Purpose, session: SessionBase) 
     """Send the code a method needs; an app needs none. Raises `ResendTooSoon`."""
     user: User = factor.user
     if factor.method == Method.SMS:
-        send_code(
-            user=user, purpose=purpose, session=session, kind="sign_in_code", channel="sms", to=factor.number
-        )
+        send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="sms", to=factor.number)
     elif factor.method == Method.EMAIL:
-        send_code(
-            user=user, purpose=purpose, session=session, kind="sign_in_code", channel="email", to=user.email
-        )
+        send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="email", to=user.email)
 
 
 def has_live_code(*, user: User, purpose: Purpose) -> bool:

@@ -45,7 +45,7 @@ def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details
         return _send_first(actor, place, details, fresh)
 
 
-def invite_person(  # noqa: PLR0913 - who, where, whom, and what they may open until when
+def invite_person(
     *,
     actor: User,
     membership: Membership,

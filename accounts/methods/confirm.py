@@ -13,9 +13,10 @@ from accounts.codes.forms import CodeForm
 from accounts.codes.rules import ResendTooSoon
 from accounts.events import Event
 from accounts.factors import flow
-from accounts.sessions import confirmed
 from accounts.methods.confirm_forms import PresentPasswordForm
 from accounts.models import Purpose
+from accounts.person import person_of
+from accounts.sessions import confirmed
 from permissions.guards import signed_in
 from portal import clock, limits
 from portal.audit.record import record
@@ -38,12 +39,12 @@ def confirm_page(request: HttpRequest, goal: str) -> HttpResponse:
         return redirect(GOALS[goal])
     form = PresentPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if request.user.check_password(form.cleaned_data["current_password"]):
+        if person_of(request).check_password(form.cleaned_data["current_password"]):
             request.session.pop(_FAILURES, None)
             request.session[_PASSWORD_AT] = clock.now().timestamp()
             _send(request)
             return redirect("confirm-code", goal=goal)
-        record(Event.PASSWORD_REFUSED, actor=request.user, subject=request.user)
+        record(Event.PASSWORD_REFUSED, actor=person_of(request), subject=person_of(request))
         failures = request.session[_FAILURES] = request.session.get(_FAILURES, 0) + 1
         if failures >= limits.P8_CODE_TRIES:
             logout(request)
@@ -61,7 +62,7 @@ def confirm_code_page(request: HttpRequest, goal: str) -> HttpResponse:
     if goal not in GOALS:
         raise Http404
     since = clock.now().timestamp() - request.session.get(_PASSWORD_AT, 0)
-    factors = flow.confirmed_factors(request.user)
+    factors = flow.confirmed_factors(person_of(request))
     if since > limits.P18_HALF_SIGNED_IN_MINUTES * 60 or not factors:
         return redirect("confirm", goal=goal)
     form = CodeForm(request.POST if "code" in request.POST else None)
@@ -83,14 +84,14 @@ def confirm_code_page(request: HttpRequest, goal: str) -> HttpResponse:
         else:
             request.session.pop(_PASSWORD_AT, None)
             confirmed.mark(request)
-            record(Event.CONFIRMED, actor=request.user, subject=request.user, goal=goal)
+            record(Event.CONFIRMED, actor=person_of(request), subject=person_of(request), goal=goal)
             return redirect(GOALS[goal])
-    context = {"form": form, "goal": goal, "factor": factors[0], "person": request.user, "resent": resent}
+    context = {"form": form, "goal": goal, "factor": factors[0], "person": person_of(request), "resent": resent}
     return render(request, "accounts/methods/confirm_code.html", context)
 
 
 def _send(request: HttpRequest) -> bool:
-    factors = flow.confirmed_factors(request.user)
+    factors = flow.confirmed_factors(person_of(request))
     try:
         for factor in factors[:1]:
             flow.send_factor_code(factor=factor, purpose=Purpose.CONFIRM, session=request.session)

@@ -1,7 +1,7 @@
 """The forms of choosing and setting up a method."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +22,7 @@ class ChooseForm(PortalForm):
 
     def __init__(self, *args: Any, methods: Sequence[Method], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["method"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(method.value, method.label) for method in methods]
+        cast("forms.ChoiceField", self.fields["method"]).choices = [(method.value, method.label) for method in methods]
 
 
 class SetupCodeForm(PortalForm):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.factors.flow import confirmed_factors
 from accounts.factors.rules import masked_number
 from accounts.models import Session
+from accounts.person import person_of
 from permissions.guards import signed_in
 from portal import clock
 
@@ -17,9 +18,9 @@ from portal import clock
 @require_GET
 def security_page(request: HttpRequest) -> HttpResponse:
     """Show what protects the account, with a way to change each."""
-    sessions = Session.objects.filter(user=request.user, expire_date__gt=clock.now()).order_by("-seen_at")[:20]
+    sessions = Session.objects.filter(user=person_of(request), expire_date__gt=clock.now()).order_by("-seen_at")[:20]
     context = {
-        "factors": [(factor, masked_number(factor.number)) for factor in confirmed_factors(request.user)],
+        "factors": [(factor, masked_number(factor.number)) for factor in confirmed_factors(person_of(request))],
         "sessions": [(session, session.session_key == request.session.session_key) for session in sessions],
     }
     return render(request, "accounts/methods/security.html", context)
@@ -27,6 +28,6 @@ def security_page(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def change_method(request: HttpRequest) -> HttpResponse:
+def change_method(_request: HttpRequest) -> HttpResponse:
     """Begin to change the method: first confirm it's you."""
     return redirect("confirm", goal="method")

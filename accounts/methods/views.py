@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.factors import flow
-from accounts.sessions import confirmed
-from accounts.methods.forms import ChooseForm, EmailMethodForm, SetupCodeForm, SmsForm
 from accounts.factors.rules import masked_email
 from accounts.factors.totp.key import address, in_groups, picture_path
+from accounts.methods.forms import ChooseForm, EmailMethodForm, SetupCodeForm, SmsForm
 from accounts.methods.who import Setup, whose_setup
 from accounts.models import Method, Purpose, User
+from accounts.sessions import confirmed
 from accounts.signin.flow import finish
 from permissions.guards import half_signed_in
 from portal.web.forms import PortalForm
@@ -139,9 +139,7 @@ def _wants_code(request: HttpRequest, setup: Setup, *, same: bool) -> bool:
 
 def _finish(request: HttpRequest, setup: Setup, method: Method, form: PortalForm) -> HttpResponse | None:
     try:
-        factor = flow.finish_setup(
-            user=setup.person, session=request.session, method=method, text=form.cleaned_data["code"]
-        )
+        factor = flow.finish_setup(user=setup.person, session=request.session, method=method, text=form.cleaned_data["code"])
     except Refusal as refusal:
         form.refuse(refusal)
         return None

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.sessions.confirmed import is_fresh
 from accounts.models import User
+from accounts.sessions.confirmed import is_fresh
 from accounts.signin.steps import Step, progress
 
 

@@ -19,7 +19,7 @@ class Method(models.TextChoices):
     EMAIL = "email", _("Email")
 
 
-class Factor(Device):  # type: ignore[misc]
+class Factor(Device):
     """One method of one person. `confirmed` is False while it is being set up and proves nothing until then."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="factors")
@@ -35,12 +35,8 @@ class Factor(Device):  # type: ignore[misc]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "method", "confirmed"], name="factor_once_per_method_and_state"),
             models.CheckConstraint(condition=models.Q(method__in=Method.values), name="factor_method_is_known"),
-            models.CheckConstraint(
-                condition=models.Q(method=Method.APP) | models.Q(seed=""), name="factor_seed_only_for_app"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(method=Method.SMS) | models.Q(number=""), name="factor_number_only_for_sms"
-            ),
+            models.CheckConstraint(condition=models.Q(method=Method.APP) | models.Q(seed=""), name="factor_seed_only_for_app"),
+            models.CheckConstraint(condition=models.Q(method=Method.SMS) | models.Q(number=""), name="factor_number_only_for_sms"),
         ]
 
     def __str__(self) -> str:

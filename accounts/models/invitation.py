@@ -34,9 +34,7 @@ class Invitation(models.Model):
     selector = models.CharField(max_length=8, blank=True)
     password_hash = models.CharField(max_length=128, blank=True)
     tries_left = models.PositiveSmallIntegerField(default=limits.P6_TEMPORARY_PASSWORD_TRIES)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="invitations_sent"
-    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="invitations_sent")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()

@@ -54,9 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("First name"), max_length=80)
     last_name = models.CharField(_("Last name"), max_length=80)
     job_role = models.CharField(_("Job role"), max_length=100, blank=True)
-    language = models.CharField(
-        _("Language preference"), max_length=2, choices=Language.choices, default=Language.ENGLISH
-    )
+    language = models.CharField(_("Language preference"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     language_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
     phone = models.CharField(_("Phone number"), max_length=30, blank=True)
     is_staff = models.BooleanField(_("Member of staff"), default=False)
@@ -99,6 +97,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().set_password(None if raw_password is None else normal_password(raw_password))
         self.password_changed_at = clock.now()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Compare in the normal form. Never re-hashes: one hash a journey, and no account stands out by time."""
-        return check_password(normal_password(raw_password), self.password)
+        return raw_password is not None and check_password(normal_password(raw_password), self.password)

@@ -40,5 +40,3 @@ def replace_password(*, user: User, password: str) -> None:
         context={"name": user.full_name, "changed_at": clock.now().isoformat()},
         about=f"person:{user.pk}",
     )
-
-

@@ -28,9 +28,7 @@ def make() -> Temporary:
 
 def normal(text: str) -> str:
     """Return what a person meant: spaces (of any kind), hyphens and capitals do not matter in a machine-made secret (SIGN-2)."""
-    return "".join(
-        character for character in text.casefold() if unicodedata.category(character) not in {"Zs", "Cc", "Cf", "Pd"}
-    )
+    return "".join(character for character in text.casefold() if unicodedata.category(character) not in {"Zs", "Cc", "Cf", "Pd"})
 
 
 def selector(text: str) -> str:

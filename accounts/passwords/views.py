@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.passwords.flow import change_password
 from accounts.passwords.forms import NewPasswordForm
 from accounts.passwords.rules import rules_in_words
+from accounts.person import person_of
 from accounts.sessions import confirmed
 from permissions.guards import signed_in
 from portal.web.refusal import Refusal
@@ -28,14 +29,12 @@ def change_page(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change_password(
-                user=request.user, session=request.session, password=form.cleaned_data["new_password"]
-            )
+            change_password(user=person_of(request), session=request.session, password=form.cleaned_data["new_password"])
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             confirmed.clear(request)
-            update_session_auth_hash(request, request.user)
+            update_session_auth_hash(request, person_of(request))
             messages.success(request, _("You’ve changed your password"))
             return redirect("security")
     return render(request, "accounts/passwords/change.html", {"form": form, "rules": rules_in_words()})

@@ -55,9 +55,7 @@ def ask_reset(*, session: SessionBase, email: str) -> None:
 @transaction.atomic
 def _send(session: SessionBase, person: User) -> None:
     try:
-        send_code(
-            user=person, purpose=Purpose.RESET, session=session, kind="reset_code", channel="email", to=person.email
-        )
+        send_code(user=person, purpose=Purpose.RESET, session=session, kind="reset_code", channel="email", to=person.email)
     except ResendTooSoon:
         return
     record(Event.PASSWORD_RESET_ASKED, actor=None, subject=person)

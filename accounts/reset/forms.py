@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.passwords.forms import NewPasswordForm
 from accounts.email_field import EmailIdentityField
+from accounts.passwords.forms import NewPasswordForm
 from portal.web.forms import PortalForm
 
 

@@ -49,9 +49,7 @@ def reset_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            reset_password(
-                session=request.session, email=data["email"], code=data["code"], password=data["new_password"]
-            )
+            reset_password(session=request.session, email=data["email"], code=data["code"], password=data["new_password"])
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -55,7 +55,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = [
             self.session_key,
             self.encode(data),
@@ -78,7 +78,7 @@ class SessionStore(DatabaseStore):
 
         The row itself is renamed, so there is no moment with two ids, and a session that was ended meanwhile stays ended.
         """
-        self._get_session()
+        self._get_session()  # type: ignore[attr-defined]
         if self.session_key is not None:
             self._stored_key = self.stored_key
             self._session_key = self._get_new_session_key()

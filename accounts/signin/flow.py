@@ -1,7 +1,7 @@
 """The deeds of signing in. Views parse, call, answer; everything that decides is here."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
@@ -87,10 +87,7 @@ def finish(*, request: HttpRequest, person: User, factor: Factor) -> str:
 
 def _check_temporary(state: SignIn, password: str) -> Invitation:
     chosen = _invitation_for(state.email, temporary.selector(password))
-    charged = (
-        chosen is not None
-        and Invitation.objects.filter(pk=chosen.pk, tries_left__gt=0).update(tries_left=F("tries_left") - 1) == 1
-    )
+    charged = chosen is not None and Invitation.objects.filter(pk=chosen.pk, tries_left__gt=0).update(tries_left=F("tries_left") - 1) == 1
     right = temporary.matches(password, chosen.password_hash if chosen and charged else _NOBODY)
     if chosen is None or not charged or not right:
         _refuse(state, Event.INVITE_REFUSED, chosen)
@@ -109,7 +106,7 @@ def _invitation_for(email: str, selector: str) -> Invitation | None:
     return next((invitation for invitation in sent if invitation.selector == selector), sent[0] if sent else None)
 
 
-def _refuse(state: SignIn, event: Event, subject: User | Invitation | None) -> None:
+def _refuse(state: SignIn, event: Event, subject: User | Invitation | None) -> NoReturn:
     allow.spend("password", state.email, _PASSWORD_RULE)
     allow.spend("password-address", origin.current().address, _ADDRESS_RULE)
     # The address itself stays out of the trail: people type passwords into the wrong field.

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.person import person_of
 from accounts.signin.accept import join_centre, waiting_invitations
 from permissions.guards import signed_in
 from portal.web.refusal import Refusal
@@ -15,12 +16,12 @@ from portal.web.refusal import Refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_page(request: HttpRequest) -> HttpResponse:
     """Show the centres that invited this person; accept one, or go on without."""
-    waiting = waiting_invitations(request.user)
+    waiting = waiting_invitations(person_of(request))
     if request.method == "POST":
         chosen = next((one for one in waiting if str(one.pk) == request.POST.get("invitation")), None)
         if chosen is not None:
             try:
-                join_centre(invitation=chosen, person=request.user)
+                join_centre(invitation=chosen, person=person_of(request))
             except Refusal as refusal:
                 messages.error(request, str(refusal.message))
             else:
@@ -28,7 +29,7 @@ def join_page(request: HttpRequest) -> HttpResponse:
                 request.session.cycle_key()
                 messages.success(request, _("You have joined this centre: %(centre)s") % {"centre": chosen.centre.name})
                 return redirect("home")
-        waiting = waiting_invitations(request.user)
+        waiting = waiting_invitations(person_of(request))
     if not waiting:
         return redirect("home")
     return render(request, "accounts/signin/join.html", {"invitations": waiting})

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from accounts.signin.steps import Step, progress
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless its view says otherwise; a half-signed-in one is sent on to their duty."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:  # noqa: ARG002
         """Send to the next step; remember a page that was asked for by GET."""
         step = progress(request.session).step
         if step in {Step.SET_PASSWORD, Step.ENROL, Step.FACTOR}:

@@ -14,6 +14,7 @@ from accounts.events import Event
 from accounts.factors.flow import prove
 from accounts.models import Purpose
 from accounts.passwords.rules import rules_in_words
+from accounts.person import person_of
 from accounts.sessions.middleware import TIMED_OUT
 from accounts.signin import flow, state
 from accounts.signin.accept import is_invited_elsewhere, set_first_password
@@ -88,9 +89,7 @@ def set_password_page(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            enrolling = SignIn(
-                email=person.email, at=clock.now().timestamp(), next=now.state.next, person=str(person.pk)
-            )
+            enrolling = SignIn(email=person.email, at=clock.now().timestamp(), next=now.state.next, person=str(person.pk))
             state.write(request.session, enrolling)
             request.session["guest_language"] = person.language
             request.session.cycle_key()
@@ -147,8 +146,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _after_signing_in(request: HttpRequest, wanted: str) -> str:
-    if request.user.is_authenticated and is_invited_elsewhere(request.user):
+    if is_invited_elsewhere(person_of(request)):
         return "join-centre"
-    if not wanted and request.session.get("staff") and not request.user.memberships.exists():
+    if not wanted and request.session.get("staff") and not person_of(request).memberships.exists():
         return "admin:index"
     return wanted or "home"

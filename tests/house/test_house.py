@@ -72,7 +72,14 @@ def test_pages_carry_no_inline_style_or_script_and_name_no_other_host(pattern: s
 
 
 def test_no_machine_path_and_no_registry_in_any_file() -> None:
-    for path in [*OWN, ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob("*.lock"), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]:
+    for path in [
+        *OWN,
+        ROOT / "Makefile",
+        ROOT / "pyproject.toml",
+        *ROOT.glob("*.lock"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "README.md",
+    ]:
         if path.exists() and path != Path(__file__):
             text = path.read_text()
             assert "/work/" not in text, path

@@ -10,7 +10,8 @@ TEMPLATES: Final = {
     "email/ground/subject.txt": "{% load i18n %}{% translate 'Email' %}:\n {{ name }}",
     "email/ground/body.txt": '{% extends "email/base.txt" %}{% block body %}{{ name }} | {{ secret }} | {{ sent_at|date:"Y-m-d H:i" }} |'
     ' {{ ends_on|date:"j F Y" }} | {{ link }} | {{ base_url }}{% endblock %}',
-    "email/ground/body.html": '{% extends "email/base.html" %}{% block body %}<p>{{ name }}</p><p class="code">{{ secret }}</p>{% endblock %}',
+    "email/ground/body.html": '{% extends "email/base.html" %}{% block body %}<p>{{ name }}</p><p class="code">{{ secret }}</p>'
+    "{% endblock %}",
     "sms/ground.txt": "{% load i18n %}{% translate 'Welsh' %}: {{ secret }} ŵŷâ ‘’ “” – {{ name }}",
 }
 

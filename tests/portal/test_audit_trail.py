@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +15,12 @@ from portal.audit.kinds import AuditKind, register, sentence_of
 from portal.audit.models import AuditEvent
 from portal.audit.record import record
 from tests.cast import Cast, Person
+
+REPLACE: Final = """
+    INSERT OR REPLACE INTO audit_auditevent
+        (id, at, number, kind, actor_id, actor_name, subject_id, subject_name, centre_id, centre_number, address, browser, detail)
+    SELECT id, at, 1, kind, '', '', '', '', '', '', '', '', detail FROM audit_auditevent
+"""
 
 
 class Kind(AuditKind):
@@ -60,11 +67,7 @@ def test_aud_an_event_copies_who_what_whom_and_where() -> None:
     [
         ("", "UPDATE audit_auditevent SET actor_name = 'somebody else'"),
         ("", "DELETE FROM audit_auditevent"),
-        (
-            "sqlite",
-            "INSERT OR REPLACE INTO audit_auditevent (id, at, number, kind, actor_id, actor_name, subject_id, subject_name, centre_id,"
-            " centre_number, address, browser, detail) SELECT id, at, 1, kind, '', '', '', '', '', '', '', '', detail FROM audit_auditevent",
-        ),
+        ("sqlite", REPLACE),
         ("postgresql", "TRUNCATE audit_auditevent"),
         ("postgresql", "TRUNCATE audit_auditevent CASCADE"),
     ],

@@ -53,7 +53,7 @@ class Provider(EmailBackend):
         from anymail.exceptions import AnymailRecipientsRefused
 
         if Provider.refuses:
-            raise AnymailRecipientsRefused("nia@glan.example is suppressed")
+            raise AnymailRecipientsRefused("nia@glan.example is suppressed")  # type: ignore[no-untyped-call]
         for message in messages:
             message.anymail_status = type("Status", (), {"message_id": "provider-7"})()
         return super().send_messages(messages)

@@ -90,7 +90,16 @@ def test_names_are_escaped_in_html_and_left_alone_in_plain_text() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["evil.example", "www.evil.example/x", "https://evil.example/?a=b", "Nia evil.com Jones", "a@evil.com", "evil。com", "evil\uff0ecom", "h\u2024ttp.co"],
+    [
+        "evil.example",
+        "www.evil.example/x",
+        "https://evil.example/?a=b",
+        "Nia evil.com Jones",
+        "a@evil.com",
+        "evil。com",
+        "evil\uff0ecom",
+        "h\u2024ttp.co",
+    ],
 )
 def test_a105_an_address_in_a_name_is_no_live_link_in_either_part(name: str) -> None:
     mail = rendered(context={"name": name})

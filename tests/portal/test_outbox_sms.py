@@ -29,7 +29,7 @@ class Gateway:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.received.append((self.path, json.loads(body)))
                 self.send_response(outer.status)

@@ -42,9 +42,9 @@ def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portal]:
         return
     name = f"portal_story_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{DATABASE}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
         running = Portal(tmp_path, f"{DATABASE}/{name}", redis_url=f"{REDIS}/10")
         running.start()
         yield running
         running.stop()
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -14,7 +14,7 @@ from tests.story.sinks import MailSink, SmsSink, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STAFF_EMAIL = "sian.morgan@board.example"
-STAFF_PASSWORD = "pebble trumpet orchard 9"  # noqa: S105
+STAFF_PASSWORD = "pebble trumpet orchard 9"
 
 
 @dataclass
@@ -92,16 +92,14 @@ class Portal:
 
     def _spawn(self, *command: str) -> None:
         log = (self.folder / f"process-{len(self.processes)}.log").open("wb")
-        self.processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT)
-        )
+        self.processes.append(subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT))
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.address}/live", timeout=2) as answer:
-                    if answer.status == 200:  # noqa: PLR2004
+                    if answer.status == 200:
                         return
             except OSError:
                 time.sleep(0.1)
@@ -116,4 +114,3 @@ class Portal:
         if not path.exists():
             path.write_text(secrets.token_urlsafe(48))
         return path.read_text()
-

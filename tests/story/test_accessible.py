@@ -1,6 +1,7 @@
 """axe-core on every page, signed out and as each account type, in both languages, at 360 and 1280 pixels; and what else a program can see."""
 
 import json
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -24,12 +25,12 @@ LONGEST_PAGE_BYTES = 60 * 1024
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> "Portal":
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A Portal with the demonstration's people."""
     folder: Path = tmp_path_factory.mktemp("demo")
     running = Portal(folder, f"sqlite:///{folder}/portal.sqlite3", kind="demo")
     running.start()
-    yield running  # type: ignore[misc]
+    yield running
     running.stop()
 
 
@@ -37,7 +38,9 @@ def _problems(page: Page, where: str) -> list[str]:
     """Return what is wrong with the page as it stands."""
     page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text())
     options = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}
-    found = page.evaluate(f"axe.run({json.dumps(options)}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' | ')))")
+    found = page.evaluate(
+        f"axe.run({json.dumps(options)}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' | ')))"
+    )
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"{where}: {problem}" for problem in [*found, *([f"{wide} px too wide"] if wide > 0 else [])]]
 

@@ -11,8 +11,8 @@ from tests.story.words import in_language
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 EO, ADMIN, USER = "nia.jones@ysgol.example", "bethan.lloyd@ysgol.example", "lowri.price@ysgol.example"
-PASSWORD = "velvet compass 31"  # noqa: S105
-NEW_PASSWORD = "copper lantern 77"  # noqa: S105
+PASSWORD = "velvet compass 31"
+NEW_PASSWORD = "copper lantern 77"
 
 
 def _invite(player: Player, email: str, first_name: str, account: str, rights: tuple[str, ...] = ()) -> None:

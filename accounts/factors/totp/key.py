@@ -36,7 +36,5 @@ def picture_path(text: str) -> tuple[int, str]:
     code.add_data(text)
     code.make(fit=True)
     modules = code.get_matrix()
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark
-    )
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark)
     return len(modules), path

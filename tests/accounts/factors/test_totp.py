@@ -16,7 +16,14 @@ RFC_SEED = base64.b32encode(b"12345678901234567890").decode()
 
 @pytest.mark.parametrize(
     ("moment", "code"),
-    [(59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"), (20000000000, "353130")],
+    [
+        (59, "287082"),
+        (1111111109, "081804"),
+        (1111111111, "050471"),
+        (1234567890, "005924"),
+        (2000000000, "279037"),
+        (20000000000, "353130"),
+    ],
 )
 def test_p9_the_published_vectors(moment: int, code: str) -> None:
     assert code_at(RFC_SEED, step_at(moment)) == code
@@ -65,7 +72,9 @@ def test_p16_a_uk_mobile_in_any_spelling(text: str) -> None:
     assert uk_mobile(text) == "+447700900123"
 
 
-@pytest.mark.parametrize("text", ["", "0123", "+33 6 12 34 56 78", "0906 123 4567", "020 7946 0000", "070 1234 5678", "07700 90012", "x" * 50])
+@pytest.mark.parametrize(
+    "text", ["", "0123", "+33 6 12 34 56 78", "0906 123 4567", "020 7946 0000", "070 1234 5678", "07700 90012", "x" * 50]
+)
 def test_p16_no_other_number(text: str) -> None:
     with pytest.raises(BadNumber):
         uk_mobile(text)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.factors.totp.rules import code_at, step_at
-from accounts.models import Factor, Method, User
+from accounts.models import Factor, User
 from portal import clock
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
@@ -29,7 +29,7 @@ def texts(settings: Any) -> list[dict[str, str]]:
     received: list[dict[str, str]] = []
 
     class Gateway(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
             self.end_headers()
