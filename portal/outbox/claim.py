@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, Q, Value, When
 
 from portal import clock, limits
 from portal.outbox.models import WAITING, Message, State
@@ -18,7 +18,7 @@ def due(now: datetime) -> Q:
 def claim(pk: str | None = None) -> Message | None:
     """Take one due message (or the one named) and return it with a new attempt number, or None when nothing is left to take.
 
-    What expires first goes first, so that a code does not wait behind a thousand invites. The secret stays ciphertext until it is
+    Codes go first, so that none waits behind a thousand invites (F17); the rest goes oldest first. The secret stays ciphertext until it is
     rendered: a row that no key opens fails alone.
     """
     now = clock.now()
@@ -29,7 +29,7 @@ def claim(pk: str | None = None) -> Message | None:
     waiting = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0) if pk is not None else due(now))
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
-    message = waiting.order_by(F("expires_at").asc(nulls_last=True), "next_try_at").first()
+    message = waiting.order_by(_codes_first(now), "next_try_at").first()
     if message is None:
         return None
     taken = Message.objects.filter(pk=message.pk, attempt=message.attempt, state__in=WAITING).update(
@@ -74,3 +74,8 @@ def put_back(message: Message, *, reason: str) -> None:
     Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
         state=State.QUEUED, next_try_at=again, reason=reason[:300]
     )
+
+
+def _codes_first(now: datetime) -> Case:
+    soon = now + timedelta(minutes=limits.P7_RESET_CODE_MINUTES)
+    return Case(When(expires_at__lte=soon, then=Value(0)), default=Value(1))

@@ -30,6 +30,7 @@ class Portal:
     port: int = 0
     used_steps: dict[str, int] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    commands: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -65,7 +66,7 @@ class Portal:
             self.manage("create_staff", STAFF_EMAIL, "Sian", "Morgan")
         self._spawn(
             sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
-            "--workers", "1", "--threads", "8", "--log-level", "warning",
+            "--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket",
         )  # fmt: skip
         if self.redis_url:
             self._spawn(sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency", "1", "-l", "warning")
@@ -91,8 +92,20 @@ class Portal:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _spawn(self, *command: str) -> None:
-        log = (self.folder / f"process-{len(self.processes)}.log").open("wb")
-        self.processes.append(subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT))
+        self.commands.append(command)
+        self.processes.append(self._start(command))
+
+    def respawn(self, index: int) -> None:
+        """Start a process anew that was killed."""
+        self.processes[index] = self._start(self.commands[index])
+
+    def wake(self) -> None:
+        """Do what the timetable does every half minute: deliver what is due."""
+        self.manage("shell", "-v", "0", "-c", "from portal.outbox.relay import sweep; sweep()")
+
+    def _start(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"process-{self.commands.index(command)}.log").open("ab")
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 30
