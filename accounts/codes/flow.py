@@ -50,9 +50,9 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
     if Code.objects.filter(user=user, purpose=purpose, created_at__gt=earliest, target=to, spent_at=None).exists():
         raise ResendTooSoon()
     rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
-    if not allow.spend(f"code-{purpose}", str(user.pk), *rules):
+    if not allow.try_take(f"code-{purpose}", str(user.pk), *rules):
         raise ResendTooSoon()
-    if channel == "sms" and not allow.spend("sms-number", to, (limits.P16_SMS_PER_NUMBER_PER_DAY, 86400)):
+    if channel == "sms" and not allow.try_take("sms-number", to, (limits.P16_SMS_PER_NUMBER_PER_DAY, 86400)):
         raise ResendTooSoon()
     text = new_code(digits_of(purpose))
     Code.objects.filter(user=user, purpose=purpose, spent_at=None).update(spent_at=now, digest="")

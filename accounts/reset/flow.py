@@ -28,8 +28,8 @@ def ask_reset(*, session: SessionBase, email: str) -> None:
 
     Raises `ResendTooSoon` by what was asked, never by who exists (P14).
     """
-    allowed = allow.spend("reset-address", origin.current().address, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
-    if not allowed or not allow.spend("reset", email, *_MAILBOX_RULES):
+    allowed = allow.try_take("reset-address", origin.current().address, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
+    if not allowed or not allow.try_take("reset", email, *_MAILBOX_RULES):
         raise ResendTooSoon()
     person = User.objects.filter(email=email, is_active=True).first()
     if person is not None:
