@@ -16,13 +16,15 @@ from services import openings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One page of a service. `url_name` is its key too; `path` runs from the group to the label of the page, as the guide names them."""
+    """One page of a service. `url_name` is its key too; `path` runs from the group to the label of the page, as the guide names them;
+    `sections` are the parts of the page that the guide names too."""
 
     url_name: str
     right: Right
     path: tuple[Promise, ...]
     holds: tuple[Promise, ...]
     opens: date
+    sections: tuple[Promise, ...] = ()
 
     @property
     def group(self) -> Promise:
@@ -110,7 +112,8 @@ TILES: Final = (
     Tile(
         url_name="results",
         right=(Service.RESULTS, Level.VIEW_RELEASED),
-        path=(RESULTS, _("Candidate Results"), _("Download Results File")),
+        path=(RESULTS, _("Candidate Results")),
+        sections=(_("Download Results File"),),
         holds=(
             _("See your centre’s results by candidate and by subject, from 8am on results day."),
             _("Download the results file as CSV or EDI."),
@@ -155,7 +158,8 @@ TILES: Final = (
     Tile(
         url_name="past-papers",
         right=(Service.RESOURCES, Level.VIEW),
-        path=(RESOURCES, _("Past Papers & Marking Schemes"), _("Subject-specific support material")),
+        path=(RESOURCES, _("Past Papers & Marking Schemes")),
+        sections=(_("Subject-specific support material"),),
         holds=(
             _("Find past papers, marking schemes, exemplars and examiners’ reports."),
             _("Search by subject, qualification, year, type and language."),

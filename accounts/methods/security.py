@@ -9,6 +9,7 @@ from accounts.factors.flow import confirmed_factors
 from accounts.factors.rules import masked_number
 from accounts.models import Session
 from accounts.person import person_of
+from accounts.sessions.browsers import in_words
 from permissions.guards import signed_in
 from portal import clock
 
@@ -21,7 +22,7 @@ def security_page(request: HttpRequest) -> HttpResponse:
     sessions = Session.objects.filter(user=person_of(request), expire_date__gt=clock.now()).order_by("-seen_at")[:20]
     context = {
         "factors": [(factor, masked_number(factor.number)) for factor in confirmed_factors(person_of(request))],
-        "sessions": [(session, session.session_key == request.session.session_key) for session in sessions],
+        "sessions": [(in_words(session.browser), session, session.session_key == request.session.session_key) for session in sessions],
     }
     return render(request, "accounts/methods/security.html", context)
 

@@ -20,12 +20,12 @@ GUIDE = {
     "entries-make": "Examinations and Assessment > Entries > Make Entries",
     "marks": "Examinations and Assessment > Internal assessment (IAMIS)",
     "arrangements": "Examinations and Assessment > Access Arrangements",
-    "results": "Results > Candidate Results > Download Results File",
+    "results": "Results > Candidate Results",
     "results-embargoed": "Results > Candidate Results > View Results under embargo",
     "grade-boundaries": "Results > Reports > Grade Boundaries",
     "item-level-data": "Results > Reports > Item Level Data",
     "scripts": "Results > View Scripts",
-    "past-papers": "Resources > Past Papers & Marking Schemes > Subject-specific support material",
+    "past-papers": "Resources > Past Papers & Marking Schemes",
 }
 
 
