@@ -16,8 +16,11 @@ from services import openings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One page of a service. `url_name` is its key too; `path` runs from the group to the label of the page, as the guide names them;
-    `sections` are the parts of the page that the guide names too."""
+    """One page of a service.
+
+    `url_name` is its key too; `path` runs from the group to the label of the page, as the guide names them; `sections` are the parts of
+    the page that the guide names too.
+    """
 
     url_name: str
     right: Right

@@ -31,9 +31,10 @@ class Player:
         """The accessible name in this person's language."""
         return in_language(label, self.language)
 
-    def go(self, path: str) -> None:
-        """Open an address."""
-        self.page.goto(f"{self.portal.address}{path}")
+    def go(self, path: str) -> int:
+        """Open an address; returns the answer's status."""
+        answer = self.page.goto(f"{self.portal.address}{path}")
+        return answer.status if answer else 0
 
     def field(self, label: str) -> Locator:
         """Find a field by its name."""
