@@ -13,7 +13,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from accounts.codes.rules import ResendTooSoon
 from accounts.events import Event
 from accounts.factors.flow import confirmed_factors, send_factor_code
-from accounts.models import Factor, Invitation, Purpose, User
+from accounts.models import Factor, Invitation, Language, Purpose, User
 from accounts.passwords import temporary
 from accounts.sessions import middleware as life
 from accounts.signin import state as sign_in_state
@@ -58,7 +58,9 @@ def give_password(*, session: SessionBase, state: SignIn, password: str) -> Step
         record(Event.INVITE_REFUSED, subject=invitation, centre=invitation.centre)
         raise InviteOver(invitation)
     _renew(session, state, invitation=invitation_reference(invitation))
-    session["guest_language"] = invitation.language
+    if invitation.language == Language.WELSH:
+        # The inviter's guess for the first visit; an English one says no more than the form's default, so the browser's own wish stands.
+        session["guest_language"] = invitation.language
     return Step.SET_PASSWORD
 
 
