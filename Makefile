@@ -12,7 +12,7 @@ SYNC := $(BIN)/uv --no-config pip sync --quiet --require-hashes --python $(BIN)/
 PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 STATIC := $(shell find static -type f)
 
-.PHONY: run test check test-services lock messages
+.PHONY: run test check test-services lock messages pictures
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -46,9 +46,13 @@ lock: .venv/bin/uv
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group tool -o requirements.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --constraint requirements.lock --group tool --group dev -o requirements-dev.lock
 
-# Collect new strings into the Welsh catalogue (needs GNU gettext); the compiled catalogue is made by Babel.
+# Collect new strings into the Welsh catalogue; they arrive empty, and `make check` fails until they are translated.
 messages: .venv/dev.stamp
-	$(TEST_ENV) $(BIN)/python manage.py makemessages -l cy --no-wrap --no-location --ignore ".venv" --ignore "tests" --ignore "var"
+	$(TEST_ENV) $(BIN)/python .ci/catalogue.py
+
+# The pictures of docs/guide/, from a live Portal (needs Chromium).
+pictures: .venv/dev.stamp var/messages.stamp var/static.stamp
+	$(TEST_ENV) $(BIN)/python .ci/screenshots.py
 
 # --- what is missing ------------------------------------------------------------
 # Debian keeps the part of venv that brings pip in a package of its own; the system's pip does as well.
