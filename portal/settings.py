@@ -48,6 +48,8 @@ SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "ithelpdesk@wjec.co.uk")
 
 # --- what runs -------------------------------------------------------------
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "portal.web",
     "portal.outbox",
     "portal.audit",
@@ -65,8 +67,6 @@ INSTALLED_APPS = [
     "services.scripts",
     "services.resources",
     "portal.web.admin_site.PortalAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",

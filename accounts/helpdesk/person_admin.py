@@ -41,10 +41,10 @@ class PersonAdmin(BaseAdmin):
     search_fields = ("first_name", "last_name", "email", "memberships__centre__number")
     search_help_text = _("Search by name, email address or centre number")
     fields = (
-        "title", "first_name", "last_name", "email", "job_role", "language", "is_active", "is_staff", "groups",
+        "title", "first_name", "last_name", "email", "job_role", "language", "is_active", "is_staff",
         "last_login", "password_changed_at", "created_at", "places", "invites", "post", "events",
     )  # fmt: skip
-    readonly_fields: ClassVar = tuple(name for name in fields if name != "groups")
+    readonly_fields: ClassVar = fields
     inlines = (FactorTable,)
     actions = ("suspend_people", "restore_people", "sign_people_out")
     list_per_page = 50
@@ -53,9 +53,9 @@ class PersonAdmin(BaseAdmin):
         """People come to be by accepting an invite only."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only who may hand out staff rights changes anything here: the groups of a member of staff."""
-        return bool(request.user.is_active and getattr(request.user, "is_superuser", False)) and (obj is None or obj.is_staff)
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002
+        """Nothing is changed here but by a deed, which leaves its event (AUD)."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002
         """People are deleted by the flow that ends all they have, not row by row."""

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,10 @@ class PortalAdminSite(AdminSite):
         return bool(user.is_active and user.is_staff and request.session.get("proved_method") == _STAFF_METHOD)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002
-        """Send to the Portal's own sign-in; somebody signed in without the right goes home."""
-        return redirect("home" if request.user.is_authenticated else "sign-in")
+        """Send to the Portal's own sign-in; for somebody signed in without the right there is no admin (A131)."""
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect("sign-in")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002
         """Sign out as everywhere else, by POST only (SIGN-6)."""

@@ -93,8 +93,7 @@ def test_the_whole_guide(chromium: Browser, portal: Portal, language: str) -> No
     admin.accept_invite(ADMIN, PASSWORD)
     admin.set_up_email(ADMIN)
     assert admin.at("/")
-    admin.go("/admin/")
-    assert admin.at("/")
+    assert admin.go("/admin/") == 404
 
     # Quick Navigation: what each may open
     user.go("/services/")
