@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    # Signing in is asked for most: first found, first answered.
+    path("", include("accounts.urls")),
+    path("", include("services.urls")),
     path("admin/", include("accounts.helpdesk.urls")),
     path("admin/", admin.site.urls),
-    path("", include("services.urls")),
-    path("", include("accounts.urls")),
     path("", include("permissions.urls")),
     path("", include("portal.pages.urls")),
 ]

@@ -1,18 +1,23 @@
 """Read invites and where they stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from accounts.invites.details import Details
 from accounts.invites.messages import INVITES, about
 from accounts.invites.states import InviteState, Post, explanation, state_of
 from accounts.models import Invitation
+from permissions.access import ALWAYS
+from permissions.levels import Right
 from permissions.models import Centre, Membership
-from permissions.policy import manages_people
+from permissions.policy import complete, manages_people
 from permissions.roles import Role
+from permissions.scope import holdings
 from portal import clock
 from portal.outbox.models import Message
 
@@ -69,3 +74,11 @@ def _last_posts(rows: list[Invitation]) -> dict[str, Post]:
 def admins_used(centre: Centre) -> int:
     """Count the Admin seats of a centre that are taken, pending invites included (INV-2). For showing only: the database decides."""
     return Membership.objects.filter(centre=centre, role=Role.ADMIN).count()
+
+
+def says_the_same(invitation: Invitation, *, details: Details, role: Role, rights: Iterable[Right], ends_on: date | None) -> bool:
+    """Say whether an open invite already gives this person exactly this: same words, type of account, access and last day."""
+    wanted = dict.fromkeys(complete(rights), ends_on) | dict.fromkeys(ALWAYS)
+    same_words = all(getattr(invitation, name) == value for name, value in asdict(details.checked()).items())
+    place = invitation.membership
+    return same_words and place is not None and invitation.role == role and holdings(place) == wanted

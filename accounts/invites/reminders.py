@@ -4,18 +4,25 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.events import Event
 from accounts.invites.messages import send_reminder
 from accounts.models import Invitation, User
+from permissions.roles import Role
 from portal import clock, limits
 from portal.audit.record import record
 
 
 def send_due() -> int:
-    """Send the reminders that are due; returns how many. Each is a transaction of its own, and two callers never remind twice."""
+    """Send the reminders that are due; returns how many. Each is a transaction of its own, and two callers never remind twice.
+
+    An invite that could not be accepted as it stands is left alone: locked, or its sender gone or suspended (A60).
+    """
     now = clock.now()
     due = Invitation.objects.filter(
+        Q(invited_by__is_active=True) | Q(invited_by=None, role=Role.EXAMS_OFFICER),
+        tries_left__gt=0,
         accepted_at=None,
         withdrawn_at=None,
         reminded_at=None,

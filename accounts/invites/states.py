@@ -50,19 +50,23 @@ _BY_POST: Final = {
     State.DEAD: InviteState.BOUNCED,
     State.EXPIRED: InviteState.BOUNCED,
 }
-_REASONS: Final[tuple[tuple[re.Pattern[str], Promise], ...]] = (
-    (
-        re.compile(r"5\.2\.2|quota|mailbox (is )?full|\b552\b", re.IGNORECASE),
-        _("The mailbox is full."),
-    ),
-    (
-        re.compile(r"5\.7\.|spam|block|policy|denied|reject|blacklist|quarantin|\b554\b", re.IGNORECASE),
-        _("The mail server blocked our email. Ask your IT support to allow our address."),
-    ),
-    (
-        re.compile(r"5\.1\.|unknown|no such|not (found|exist)|invalid|\b550\b", re.IGNORECASE),
-        _("There is no such mailbox. Check the email address."),
-    ),
+_FULL: Final = _("The mailbox is full.")
+_BLOCKED: Final = _("The mail server blocked our email. Ask your IT support to allow our address.")
+_NO_MAILBOX: Final = _("There is no such mailbox. Check the email address.")
+# The first that fits counts: an enhanced status code (RFC 3463) says more than the words, and the words more than a bare reply code.
+# "Recipient address rejected: User unknown" (Postfix, 5.1.1) and "Access denied" (Exchange Online, 5.4.1) mean that there is no mailbox.
+_REASONS: Final[tuple[tuple[re.Pattern[str], Promise], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), said)
+    for pattern, said in (
+        (r"5\.2\.2\b", _FULL),
+        (r"5\.1\.([0-6]|10)\b|5\.4\.1\b", _NO_MAILBOX),
+        (r"5\.7\.|5\.1\.[78]\b", _BLOCKED),
+        (r"quota|mailbox (is )?full", _FULL),
+        (r"(user|recipient|mailbox|address) unknown|unknown (user|recipient|mailbox)|no such|not (found|exist)", _NO_MAILBOX),
+        (r"spam|block|policy|denied|reject|blacklist|quarantin|\b554\b", _BLOCKED),
+        (r"unknown|invalid|\b550\b", _NO_MAILBOX),
+        (r"\b552\b", _FULL),
+    )
 )
 _REFUSED: Final = _("The mail server did not take our email. Check the email address.")
 _UNREACHABLE: Final = _("We could not reach the mail server. Check the email address or resend the invite.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.invites.flow import invite_person
 from accounts.invites.forms import ROLE_HINTS, InviteForm
 from accounts.invites.matrix import for_invite
-from accounts.invites.queries import admins_used
+from accounts.invites.queries import admins_used, says_the_same
 from accounts.invites.refusals import InviteWaiting
 from accounts.models import Invitation, User
 from permissions.guards import manages_people
@@ -59,7 +59,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
             ends_on=form.cleaned_data["ends_on"],
         )
     except InviteWaiting as refusal:
-        if not _pressed_twice(refusal.invitation, actor):
+        if not _pressed_twice(refusal.invitation, actor, form):
             form.refuse(refusal)
             return _ask(request, form, waiting=refusal.invitation)
         invitation = cast("Invitation", refusal.invitation)
@@ -117,8 +117,12 @@ def _actor(request: HttpRequest) -> tuple[User, Membership]:
     return cast("User", request.user), cast("Membership", cast("CentreRequest", request).membership)
 
 
-def _pressed_twice(invitation: Invitation | None, actor: User) -> bool:
-    """Say whether the waiting invite is the one this person sent a moment ago: a second press, not a second invite."""
+def _pressed_twice(invitation: Invitation | None, actor: User, form: InviteForm) -> bool:
+    """Say whether the waiting invite is the very one this person sent a moment ago: a second press, not a second invite."""
     if invitation is None or invitation.invited_by_id != actor.pk:
         return False
-    return (clock.now() - invitation.created_at).total_seconds() < _SECOND_PRESS_SECONDS
+    if (clock.now() - invitation.created_at).total_seconds() >= _SECOND_PRESS_SECONDS:
+        return False
+    return says_the_same(
+        invitation, details=form.details, role=form.chosen_role, rights=form.chosen_rights, ends_on=form.cleaned_data["ends_on"]
+    )

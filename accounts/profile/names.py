@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.refusal import Refusal
 
 _DOTS: Final = str.maketrans("\u3002\uff61\u2024\u2e33", "....")
-_LINK: Final = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
+_LINK: Final = re.compile(r"://|www\.|@|\S\.\w{2,}", re.IGNORECASE)
 _IN_NAMES: Final = frozenset("'’‘\u02bc.,()·")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 

@@ -128,6 +128,10 @@ def test_inv5_states_follow_the_message(cast: Cast, post: Letters) -> None:
         ("552 5.2.2 Mailbox full", "The mailbox is full."),
         ("554 5.7.1 rejected as spam", "blocked our email"),
         ("550 no such user here", "no such mailbox"),
+        ("550 5.1.1 <a@b.example>: Recipient address rejected: User unknown in local recipient table", "no such mailbox"),
+        ("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "no such mailbox"),
+        ("550 5.1.8 Access denied, bad outbound sender", "blocked our email"),
+        ("550 5.7.1 Service unavailable, client host unknown", "blocked our email"),
         ("571 who knows", "did not take our email"),
     ],
 )

@@ -174,6 +174,27 @@ def test_inv1_a_second_press_sends_nothing_more(cast: Cast, signed_in: SignIn) -
     assert Message.objects.filter(kind="invite").count() == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"role": "admin"},
+        {"first_name": "Nia"},
+        {"language": "en"},
+        {"rights_user": []},
+        {"ends_on": "2099-07-31"},
+    ],
+)
+def test_inv1_another_invite_to_the_same_address_is_no_second_press(
+    cast: Cast, signed_in: SignIn, other: dict[str, object]
+) -> None:
+    browser = signed_in(cast.exams_officer)
+    assert browser.post(reverse("invite-check"), FORM).status_code == 302
+    answer = browser.post(reverse("invite-check"), FORM | other)
+    assert answer.status_code == 200
+    assert "There is already an invite for this email address" in answer.content.decode()
+    assert Message.objects.filter(kind="invite").count() == 1
+
+
 def test_inv1_somebody_of_this_centre_is_not_invited_again(cast: Cast, signed_in: SignIn) -> None:
     page = signed_in(cast.exams_officer).post(reverse("invite-check"), FORM | {"email": "USER@glan.example"}).content.decode()
     assert "A user with this email address already exists" in page

@@ -67,6 +67,7 @@ def test_pro1_the_language_counts_from_the_next_page_on(cast: Cast, signed_in: S
         ("last_name", "www.evil.example", "Remove the web address"),
         ("first_name", "a" * 81, "at most 80 characters"),
         ("job_role", "see http://evil.example", "Remove the web address"),
+        ("job_role", "see \u2764.example", "Remove the web address"),
         ("phone", "call me", "Enter a phone number"),
         ("language", "fr", "Select a language"),
     ],
@@ -88,7 +89,7 @@ def test_a68_names_of_people_are_taken(name: str) -> None:
     "name",
     [
         "evil.example", "http://x", "www.x", "a@b.example", "evil\u3002example", "evil\uff0eexample", "<b>Nia</b>", "Nia\u200b",
-        "Nia\u202e", "Nia\x00", "...", "Nia/..",
+        "Nia\u202e", "Nia\x00", "...", "Nia/..", "evil\u0332.example", "evil-.example", "(evil).example",
     ],
 )  # fmt: skip
 def test_a68_what_looks_like_a_link_is_refused_as_a_name(name: str) -> None:
