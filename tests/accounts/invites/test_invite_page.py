@@ -184,9 +184,7 @@ def test_inv1_a_second_press_sends_nothing_more(cast: Cast, signed_in: SignIn) -
         {"ends_on": "2099-07-31"},
     ],
 )
-def test_inv1_another_invite_to_the_same_address_is_no_second_press(
-    cast: Cast, signed_in: SignIn, other: dict[str, object]
-) -> None:
+def test_inv1_another_invite_to_the_same_address_is_no_second_press(cast: Cast, signed_in: SignIn, other: dict[str, object]) -> None:
     browser = signed_in(cast.exams_officer)
     assert browser.post(reverse("invite-check"), FORM).status_code == 302
     answer = browser.post(reverse("invite-check"), FORM | other)
