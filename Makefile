@@ -88,3 +88,30 @@ var/static.stamp: $(STATIC) .venv/run.stamp
 	@mkdir -p var
 	@$(CLEAN) PORTAL_ENV=demo $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
+
+# --- tools of the security work ---------------------------------------------------
+TOOL_COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+.PHONY: limits scan mutants tool-locks
+
+# docs/limits.md from portal/limits.py.
+limits:
+	$(PYTHON) .ci/limits_page.py
+
+# A scanner for web sites against a Portal of this machine, first as a stranger, then signed in. Needs no network once installed.
+scan: .venv/dev.stamp var/messages.stamp var/static.stamp .venv-scan/stamp
+	$(TEST_ENV) $(BIN)/python .ci/scan.py
+
+# Mutation testing of the rules: break each line on purpose and see whether a test notices. Works on a copy of the tree.
+mutants: .venv/dev.stamp var/messages.stamp .venv-mutants/stamp
+	$(TEST_ENV) $(BIN)/python .ci/mutants.py
+
+# Each tool has an environment of its own: their packages do not go with ours.
+tool-locks: .venv/bin/uv
+	echo wapiti3 | $(TOOL_COMPILE) $(if $(UPGRADE),--upgrade) - -o requirements-scan.lock
+	echo cosmic-ray | $(TOOL_COMPILE) $(if $(UPGRADE),--upgrade) - -o requirements-mutants.lock
+
+.venv-%/stamp: requirements-%.lock | .venv/bin/uv
+	@echo "Installing the tool for make $*"
+	@$(BIN)/uv --no-config venv --quiet --allow-existing --python $(BIN)/python .venv-$*
+	@$(BIN)/uv --no-config pip sync --quiet --require-hashes --python .venv-$*/bin/python $<
+	@touch $@

@@ -10,4 +10,6 @@ urlpatterns = [
     path("", include("accounts.invites.urls")),
     path("", include("accounts.people.urls")),
     path("", include("accounts.profile.urls")),
+    path("", include("accounts.email_change.urls")),
+    path("", include("accounts.freeze.urls")),
 ]

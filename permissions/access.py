@@ -37,3 +37,9 @@ TABLE: Final[Mapping[Right, Mapping[Role, Cell]]] = MappingProxyType(
 
 ALWAYS: Final[frozenset[Right]] = frozenset(right for right, row in TABLE.items() if all(cell is Cell.DEFAULT for cell in row.values()))
 """What every account has by default and nobody can lose: past papers, marking schemes and resources."""
+
+HELD: Final[frozenset[Right]] = frozenset({(Service.A2C_KEYS, Level.MANAGE), (Service.RESULTS, Level.VIEW_EMBARGOED)})
+"""What rests, beside managing people, for 24 hours after the reset of somebody whose only method is e-mail (MFA-5)."""
+
+FRESH: Final[frozenset[Right]] = frozenset({(Service.RESULTS, Level.VIEW_EMBARGOED)})
+"""What asks for a second factor proved in the last 15 minutes (P19), as managing people does."""

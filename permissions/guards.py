@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from permissions import policy
+from permissions.access import FRESH
+from permissions.freshness import is_fresh
 from permissions.levels import Level, Right, Service
 from permissions.models import Membership
 from permissions.reasons import Reason
-from permissions.refused import Forbidden, MustChooseCentre
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain
 from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.scope import holdings, today
@@ -66,7 +68,10 @@ def needs(service: Service, level: Level) -> Callable[[Callable[Concatenate[R, P
         centre_request, membership = _standing(request)
         if (service, level) not in centre_request.rights:
             reason = policy.why_not(Role(membership.role), holdings(membership), service, level, today())
-            raise Forbidden(reason or Reason.NOT_GIVEN, (service, level))
+            held = Reason.HELD if centre_request.is_held else Reason.NOT_GIVEN
+            raise Forbidden(reason or held, (service, level))
+        if (service, level) in FRESH:
+            _refuse_stale(request)
 
     def decorate(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
         return _guarded(view, Guard(Kind.NEEDS, (service, level)), refuse)
@@ -75,7 +80,7 @@ def needs(service: Service, level: Level) -> Callable[[Callable[Concatenate[R, P
 
 
 def manages_people(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
-    """Open a view to the Exams Officer and the Admins of the chosen centre (INV-2)."""
+    """Open a view to the Exams Officer and the Admins of the chosen centre (INV-2) who proved a factor in the last 15 minutes (P19)."""
     return _guarded(view, Guard(Kind.MANAGES_PEOPLE), _refuse_who_manages_nobody)
 
 
@@ -117,9 +122,17 @@ def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
 
 
 def _refuse_who_manages_nobody(request: HttpRequest) -> None:
-    _request, membership = _standing(request)
+    centre_request, membership = _standing(request)
     if not policy.manages_people(Role(membership.role)):
         raise Forbidden(Reason.MANAGERS_ONLY)
+    if centre_request.is_held:
+        raise Forbidden(Reason.HELD)
+    _refuse_stale(request)
+
+
+def _refuse_stale(request: HttpRequest) -> None:
+    if not is_fresh(request):
+        raise MustProveAgain()
 
 
 def _refuse_all_but_staff(request: HttpRequest) -> None:

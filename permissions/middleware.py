@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from permissions.refused import Forbidden, MustChooseCentre, refused
+from permissions.freshness import ask_again
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain, refused
 from permissions.request import centre_request
 
 
@@ -24,6 +25,8 @@ class CentreMiddleware:
         """Turn a guard's refusal into its page. Other exceptions go their way."""
         if isinstance(exception, MustChooseCentre):
             return redirect("choose-centre")
+        if isinstance(exception, MustProveAgain):
+            return ask_again(request)
         if isinstance(exception, Forbidden):
             return refused(request, exception)
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from permissions.access import ALWAYS, TABLE, Cell
+from permissions.access import ALWAYS, HELD, TABLE, Cell
 from permissions.levels import Level, Right, Service
 from permissions.reasons import Reason
 from permissions.roles import MANAGERS, Role
@@ -54,6 +54,11 @@ def may(role: Role, grants: Holdings, service: Service, level: Level, today: dat
 def valid_rights(role: Role, grants: Holdings, today: date) -> frozenset[Right]:
     """Return all that a person may open today."""
     return frozenset(right for right in grants if may(role, grants, *right, today))
+
+
+def rights_during_hold(rights: Iterable[Right]) -> frozenset[Right]:
+    """Return what is left of somebody's rights during the 24-hour hold (MFA-5); managing people rests too."""
+    return frozenset(rights) - HELD
 
 
 def manages_people(role: Role) -> bool:

@@ -17,6 +17,7 @@ class Reason(Enum):
     NO_CENTRE = "no_centre"
     CENTRE_FROZEN = "centre_frozen"
     NOT_SIGNED_IN = "not_signed_in"
+    HELD = "held"
 
     @property
     def sentence(self) -> Promise:
@@ -37,5 +38,8 @@ _SENTENCES: dict[Reason, Promise] = {
     Reason.STAFF_ONLY: _("Only our help desk can open this page."),
     Reason.NO_CENTRE: _("You are not a member of any centre."),
     Reason.CENTRE_FROZEN: _("Access to your centre is suspended. Please contact our help desk."),
+    Reason.HELD: _(
+        "Your password was reset, and email is your only MFA method. For your security this page stays closed for 24 hours after the reset."
+    ),
     Reason.NOT_SIGNED_IN: _("Sign in to open this page."),
 }

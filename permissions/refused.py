@@ -24,6 +24,10 @@ class MustChooseCentre(PermissionDenied):
     """The page needs a centre, the person has several and has not chosen one (SIGN-7)."""
 
 
+class MustProveAgain(PermissionDenied):
+    """The page needs a second factor proved in the last 15 minutes (P19)."""
+
+
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403: what cannot be opened, why, and the names of the centre's Exams Officer and Admins if they could change it.
 
@@ -35,6 +39,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     can_help = reason is not None and (reason.can_be_lifted_by_the_centre or reason is Reason.MANAGERS_ONLY)
     context = {
         "reason": reason,
+        "held_until": getattr(request.user, "held_until", None) if reason is Reason.HELD else None,
         "service": label(right) if right else None,
         "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk] if membership and can_help else [],
     }

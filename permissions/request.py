@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 from permissions.levels import Right
 from permissions.models import Membership
-from permissions.policy import manages_people, valid_rights
+from permissions.policy import manages_people, rights_during_hold, valid_rights
 from permissions.reasons import Reason
 from permissions.roles import Role
 from permissions.scope import holdings, today
+from portal import clock
 
 CHOSEN = "membership"
 """The session key that holds the id of the chosen membership (SIGN-7)."""
@@ -46,7 +47,14 @@ class CentreRequest(HttpRequest):
         """What the person may open today at this centre."""
         if self.membership is None:
             return frozenset()
-        return valid_rights(Role(self.membership.role), holdings(self.membership), today())
+        rights = valid_rights(Role(self.membership.role), holdings(self.membership), today())
+        return rights_during_hold(rights) if self.is_held else rights
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the 24-hour hold after a reset lasts (MFA-5)."""
+        until = getattr(self.user, "held_until", None)
+        return until is not None and clock.now() < until
 
     @property
     def may_manage_people(self) -> bool:

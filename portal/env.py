@@ -40,6 +40,13 @@ class Environment:
         """Return a comma-separated list."""
         return [word.strip() for word in self.text(name, default, needed=needed).split(",") if word.strip()]
 
+    def flag(self, name: str) -> bool:
+        """Return whether a switch is on; anything but a plain yes or no is noted."""
+        value = self.text(name).lower()
+        if value not in {"", "0", "1", "no", "yes", "false", "true"}:
+            self.problems.append(f"{name} must be yes or no")
+        return value in {"1", "yes", "true"}
+
     def keys(self, name: str, default: str, *, needed: bool = True) -> list[str]:
         """Return a list of secret keys, first one current; production refuses short or guessable ones, and the public default."""
         keys = self.words(name, "" if self.production else default, needed=needed)

@@ -34,6 +34,12 @@ P9_TOTP_DIGITS: Final = 6
 P9_TOTP_STEPS_BEHIND: Final = 1
 P10_RECOVERY_CODES: Final = 10
 P10_RECOVERY_CODE_BITS: Final = 80
+P10_FEW_LEFT: Final = 3
+MFA5_HOLD_HOURS: Final = 24  # after a reset, for somebody whose only method is e-mail
+A155_NUMBER_WAIT_HOURS: Final = 72  # a changed number proves nothing afresh
+PASSKEYS_PER_PERSON: Final = 5
+FREEZE_REFERENCE_DAYS: Final = 7
+FACTOR_RESET_HOURS: Final = 24  # what was asked for and not decided by then is over
 
 # Guessing
 P11_PASSWORD_FAILURES: Final = 10
@@ -60,6 +66,7 @@ P15_RESENDS_PER_DAY: Final = 10
 P16_SMS_PER_NUMBER_PER_DAY: Final = 10
 P16_SMS_PER_PERSON_PER_DAY: Final = 10
 P16_SMS_PER_CENTRE_PER_DAY: Final = 100
+P16_SMS_BUDGET_PER_DAY: Final = 2000
 P16_SMS_BUDGET_ALARM_PERCENT: Final = 50
 P16_SMS_BUDGET_STOP_PERCENT: Final = 100
 

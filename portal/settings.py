@@ -132,6 +132,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
 # --- who you are ---------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# MFA-5: Exams Officers and Admins must have an app, texts or a passkey; e-mail alone is not enough for them.
+DEMAND_STRONG_MFA = env.flag("DEMAND_STRONG_MFA")
 PASSWORD_HASHERS = ["accounts.passwords.hasher.PortalArgon2"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
@@ -147,6 +149,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-portal_session" if _secure else "portal_session"
 CSRF_COOKIE_NAME = "__Host-portal_csrf" if _secure else "portal_csrf"
+BROWSER_COOKIE_NAME = "__Host-portal_browser" if _secure else "portal_browser"
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 SECURE_SSL_REDIRECT = _secure
@@ -206,6 +209,8 @@ EMAIL_FILE_PATH = _mail.folder or None
 EMAIL_TIMEOUT = limits.P24_PROVIDER_SECONDS
 ANYMAIL = {**_mail.anymail, "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS, "WEBHOOK_SECRET": f"portal:{WEBHOOK_SECRET}"}
 SMS_URL = env.text("SMS_URL", needed=True)
+
+SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
 
 TIMETABLE: dict[str, tuple[str, int]] = {
     "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),

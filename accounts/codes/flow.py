@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from accounts.codes.budget import take_text
 from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
 from accounts.events import Event
 from accounts.models import Code, Purpose, User
@@ -52,8 +53,8 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
     rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
     if not allow.try_take(f"code-{purpose}", str(user.pk), *rules):
         raise ResendTooSoon()
-    if channel == "sms" and not allow.try_take("sms-number", to, (limits.P16_SMS_PER_NUMBER_PER_DAY, 86400)):
-        raise ResendTooSoon()
+    if channel == "sms":
+        take_text(user=user, number=to)
     text = new_code(digits_of(purpose))
     Code.objects.filter(user=user, purpose=purpose, spent_at=None).update(spent_at=now, digest="")
     try:
@@ -84,22 +85,42 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
     return code
 
 
-def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str) -> Code:
-    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also malformed ones, also of another browser."""
+def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str, target: str | None = None) -> Code:
+    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also malformed ones, also of another browser.
+
+    `target`, when given, is the address or number that the code must have been sent to.
+    """
+    code = charge(user=user, purpose=purpose, session=session, text=text, target=target)
+    if code is None or not spend(code):
+        raise WrongCode()
+    return code
+
+
+def charge(*, user: User, purpose: Purpose, session: SessionBase, text: str, target: str | None = None) -> Code | None:
+    """Count one try against the live code and return the code if what was typed is right; it is not spent yet.
+
+    Outside a transaction that may be undone. An expired code is marked dead, so that a clock set back does not revive it (A38).
+    """
     now = clock.now()
     live = Code.objects.filter(user=user, purpose=purpose, spent_at=None)
     charged = live.filter(tries_left__gt=0, expires_at__gt=now).update(tries_left=F("tries_left") - 1)
+    if not charged:
+        live.filter(expires_at__lte=now).update(spent_at=now, digest="")
     code = live.first() if charged else None
     typed = normal_code(text, digits_of(purpose))
-    right = (
-        code is not None
-        and bool(typed)
-        and compare_digest(code.digest, _digest(user, purpose, typed))
-        and compare_digest(code.browser, browser_of(session))
+    # Every comparison is made whatever the others say, so that no part of a wrong try stands out by time.
+    checks = (
+        bool(typed),
+        compare_digest(code.digest if code else "", _digest(user, purpose, typed)),
+        compare_digest(code.browser if code else "", browser_of(session)),
+        target is None or (code is not None and code.target == target),
     )
-    if not right or code is None or not live.filter(pk=code.pk).update(spent_at=now, digest=""):
-        raise WrongCode()
-    return code
+    return code if all(checks) else None
+
+
+def spend(code: Code) -> bool:
+    """Use a code up; returns False for whoever comes second (A25). Part of a caller's transaction, if the deed must stand or fall with it."""
+    return bool(Code.objects.filter(pk=code.pk, spent_at=None).update(spent_at=clock.now(), digest=""))
 
 
 def live_code(*, user: User, purpose: Purpose) -> Code | None:

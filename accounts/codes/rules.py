@@ -22,6 +22,13 @@ class ResendTooSoon(Refusal):
     field = ""
 
 
+class NoTextNow(Refusal):
+    """No more texts today to this number, for this person, this centre or at all (P16). Never a silent switch to a weaker way (F20)."""
+
+    message = _("We cannot send you a text message at the moment. Choose another way, or try again tomorrow")
+    field = ""
+
+
 def normal_code(text: str, digits: int) -> str:
     """Return the digits of a typed code, ASCII spaces and hyphens removed, or "" when it is anything else than exactly `digits` ASCII digits."""
     code = text.replace(" ", "").replace("-", "").strip("\t\r\n")

@@ -1,35 +1,50 @@
-"""Set up a method, prove a method: the deeds behind every factor page (MFA-1, MFA-3)."""
+"""Set up a method: the deeds behind every set-up page (MFA-1, MFA-3). Proving one that is set up is in `proving`."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts.codes.flow import check_code, live_code, send_code
-from accounts.codes.rules import WrongCode, normal_code
+from accounts.codes.flow import live_code, send_code
+from accounts.codes.rules import WrongCode
 from accounts.events import Event
-from accounts.factors.rules import TooManyTries
+from accounts.factors.proving import prove, send_factor_code
 from accounts.factors.totp.key import new_seed
-from accounts.factors.totp.rules import matching_step, step_at
-from accounts.models import Factor, Method, Purpose, User
+from accounts.models import Factor, Method, Purpose, Session, User
+from accounts.notices import send
+from accounts.sessions import known
 from accounts.sessions.ending import end_sessions
+from accounts.sessions.store import SessionStore
+from permissions.models import Membership
+from permissions.roles import Role
 from portal import clock, limits
 from portal.audit.record import record
-from portal.outbox.put import put
-from portal.ratelimit import allow
+
+__all__ = [
+    "allowed_methods",
+    "confirmed_factors",
+    "finish_setup",
+    "has_live_code",
+    "must_be_strong",
+    "pending_factor",
+    "person_and_factors",
+    "prove",
+    "put_in_place",
+    "send_factor_code",
+    "start_app",
+    "start_email",
+    "start_sms",
+]
 
 _ORDER: Final = list(Method.values)
-_FACTOR_RULES = (
-    (limits.P13_FACTOR_FAILURES_PER_5_MINUTES, 300),
-    (limits.P13_FACTOR_FAILURES_PER_HOUR, 3600),
-    (limits.P13_FACTOR_FAILURES_PER_DAY, 86400),
-)
 
 
 def confirmed_factors(user: User) -> list[Factor]:
-    """Return the methods a person has set up, in the guide's order."""
+    """Return the methods a person has set up: the preferred one first, then in the guide's order."""
     factors = _in_order(Factor.objects.filter(user=user.pk, confirmed=True))
     for factor in factors:
         factor.user = user
@@ -37,19 +52,27 @@ def confirmed_factors(user: User) -> list[Factor]:
 
 
 def person_and_factors(pk: UUID | str) -> tuple[User | None, list[Factor]]:
-    """Return an active person and the methods they have set up, in the guide's order, with one query for most."""
-    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, confirmed=True))
-    person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True).first()
+    """Return an active person and the methods they have set up, in their order, with one query for most."""
+    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, user__frozen_at=None, confirmed=True))
+    person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True, frozen_at=None).first()
     return person, factors
 
 
 def _in_order(factors: Iterable[Factor]) -> list[Factor]:
-    return sorted(factors, key=lambda factor: _ORDER.index(factor.method))
+    return sorted(factors, key=lambda factor: (not factor.is_default, _ORDER.index(factor.method), factor.pk))
+
+
+def must_be_strong(user: User) -> bool:
+    """Say whether e-mail alone is not enough for a person: an Exams Officer or Admin where the setting demands more (MFA-5)."""
+    managers = (Role.EXAMS_OFFICER, Role.ADMIN)
+    return settings.DEMAND_STRONG_MFA and Membership.objects.filter(user=user, role__in=managers).exists()
 
 
 def allowed_methods(user: User) -> list[Method]:
-    """Return the methods a person may set up: staff the app only (MFA-1), everybody else all three."""
-    return [Method.APP] if user.is_staff else [Method.APP, Method.SMS, Method.EMAIL]
+    """Return the methods a person may set up: staff the app only (MFA-1), everybody else all."""
+    if user.is_staff:
+        return [Method.APP]
+    return [method for method in Method if method is not Method.EMAIL or not must_be_strong(user)]
 
 
 def start_app(*, user: User) -> Factor:
@@ -83,101 +106,61 @@ def pending_factor(user: User, method: Method) -> Factor | None:
     return Factor.objects.filter(user=user, method=method, confirmed=False).first()
 
 
-def finish_setup(*, user: User, session: SessionBase, method: Method, text: str) -> Factor:
-    """Prove the method that is being set up; it replaces the present one, which worked until now (MFA-3).
-
-    On a change (not the first set-up) the person's other sessions end and the e-mail of record is told. Raises `WrongCode`, `TooManyTries`.
-    """
-    _refuse_when_exhausted(user)
-    factor = pending_factor(user, method)
-    if factor is None:
-        raise WrongCode()
-    try:
-        # Outside the transaction below: a wrong try must stay counted.
-        _prove_pending(factor, user=user, session=session, text=text)
-    except WrongCode:
-        _note_failure(user)
-        raise
-    _put_in_place(factor, session=session)
-    return factor
-
-
-@transaction.atomic
-def _put_in_place(factor: Factor, *, session: SessionBase) -> None:
-    user: User = factor.user
-    before = list(Factor.objects.select_for_update().filter(user=user, confirmed=True))
-    Factor.objects.filter(pk__in=[old.pk for old in before]).delete()
-    factor.confirmed = True
-    factor.added_at = clock.now()
-    factor.save(update_fields=["confirmed", "added_at"])
-    Factor.objects.filter(user=user, confirmed=False).delete()
-    record(Event.FACTOR_CHANGED if before else Event.FACTOR_ADDED, actor=user, subject=user, method=factor.method)
-    if before:
-        end_sessions(user, but=session)
-        _tell_changed(user, Method(factor.method))
-
-
-def send_factor_code(*, factor: Factor, purpose: Purpose, session: SessionBase) -> None:
-    """Send the code a method needs; an app needs none. Raises `ResendTooSoon`."""
-    user: User = factor.user
-    if factor.method == Method.SMS:
-        send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="sms", to=factor.number)
-    elif factor.method == Method.EMAIL:
-        send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="email", to=user.email)
-
-
 def has_live_code(*, user: User, purpose: Purpose) -> bool:
     """Say whether a sent code is still waiting to be used."""
     return live_code(user=user, purpose=purpose) is not None
 
 
-def prove(*, factor: Factor, purpose: Purpose, session: SessionBase, text: str) -> None:
-    """Prove a confirmed method by its code, once. Raises `WrongCode` or `TooManyTries`; anything odd is a refusal, never a pass (A51)."""
+def finish_setup(*, user: User, session: SessionBase, method: Method, text: str, replaces: int | None = None) -> Factor:
+    """Prove the method that is being set up and put it in place. Raises `WrongCode`, `TooManyTries`.
+
+    `replaces` is the key of the person's method that goes, which worked until now (MFA-3); None adds one.
+    """
+    factor = pending_factor(user, method)
+    if factor is None or method not in allowed_methods(user):
+        raise WrongCode()
+    # Outside the transaction below: a wrong try must stay counted.
+    factor.user = user
+    prove(factor=factor, purpose=Purpose.ENROL, session=session, text=text)
+    put_in_place(factor=factor, session=session, replaces=replaces)
+    return factor
+
+
+@transaction.atomic
+def put_in_place(*, factor: Factor, session: SessionBase, replaces: int | None = None) -> None:
+    """Make a proved method count: it replaces one of the same method (but a passkey), and the one named by `replaces`.
+
+    For somebody who had signed in before: the other sessions and known browsers go, and the owner is told. A text number that was changed
+    or added proves nothing afresh for 72 hours (A155). Raises `WrongCode` when the methods were reset, or the session ended, meanwhile.
+    """
     user: User = factor.user
-    _refuse_when_exhausted(user)
-    try:
-        if factor.method == Method.APP:
-            _spend_app_code(factor, text)
-        else:
-            check_code(user=user, purpose=purpose, session=session, text=text)
-    except WrongCode:
-        _note_failure(user)
-        raise
-
-
-def _prove_pending(factor: Factor, *, user: User, session: SessionBase, text: str) -> None:
-    if factor.method == Method.APP:
-        _spend_app_code(factor, text)
+    # The person's row is held, so that of two set-ups at the same instant one waits for the other.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not _still_under_way(factor, session):
+        raise WrongCode()
+    before = list(Factor.objects.filter(user=user, confirmed=True))
+    gone = [old for old in before if old.pk == replaces or (old.method == factor.method and old.method != Method.PASSKEY)]
+    Factor.objects.filter(pk__in=[old.pk for old in gone]).delete()
+    now = clock.now()
+    factor.confirmed, factor.added_at = True, now
+    factor.is_default = len(gone) == len(before) or any(old.is_default for old in gone)
+    if factor.method == Method.SMS and before:
+        factor.trusted_from = now + timedelta(hours=limits.A155_NUMBER_WAIT_HOURS)
+    factor.save()
+    Factor.objects.filter(user=user, confirmed=False).delete()
+    record(Event.FACTOR_CHANGED if gone else Event.FACTOR_ADDED, actor=user, subject=user, method=factor.method)
+    if not before and user.last_login is None:
         return
-    target = factor.number if factor.method == Method.SMS else user.email
-    code = check_code(user=user, purpose=Purpose.ENROL, session=session, text=text)
-    if code.target != target:
-        raise WrongCode()
+    end_sessions(user, but=session)
+    known.forget(user)
+    send.factor_changed(user, what="changed" if gone else "added", method=Method(factor.method))
+    for old in gone:
+        if old.method == Method.SMS and old.number != factor.number:
+            send.number_replaced(user, old_number=old.number)
 
 
-def _spend_app_code(factor: Factor, text: str) -> None:
-    code = normal_code(text, limits.P9_TOTP_DIGITS)
-    step = matching_step(factor.seed, code, step_at(clock.now().timestamp()), factor.last_step) if code else None
-    if step is None or not Factor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step):
-        raise WrongCode()
-    factor.last_step = step
-
-
-def _refuse_when_exhausted(user: User) -> None:
-    if not allow.peek("factor-failures", str(user.pk), *_FACTOR_RULES):
-        raise TooManyTries()
-
-
-def _note_failure(user: User) -> None:
-    allow.spend("factor-failures", str(user.pk), *_FACTOR_RULES)
-    record(Event.CODE_REFUSED, subject=user)
-
-
-def _tell_changed(user: User, method: Method) -> None:
-    put(
-        "factor_changed",
-        to=user.email,
-        language=user.language,
-        context={"name": user.full_name, "method": method.value, "changed_at": clock.now().isoformat()},
-        about=f"person:{user.pk}",
-    )
+def _still_under_way(factor: Factor, session: SessionBase) -> bool:
+    """Say whether nobody ended this set-up in the meantime: its row and the asking session are still there."""
+    row_there = factor.pk is None or Factor.objects.filter(pk=factor.pk).exists()
+    stored = session.stored_key if isinstance(session, SessionStore) else None
+    return row_there and (stored is None or Session.objects.filter(pk=stored).exists())

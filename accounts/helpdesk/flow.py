@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.events import Event
 from accounts.models import User
 from accounts.sessions.ending import end_sessions
+from portal import clock
 from portal.audit.record import record
 
 
@@ -36,4 +37,13 @@ def end_all_sessions(*, actor: User, person: User) -> bool:
     if not end_sessions(person):
         return False
     record(Event.SESSIONS_ENDED, actor=actor, subject=person)
+    return True
+
+
+@transaction.atomic
+def end_hold(*, actor: User, person: User) -> bool:
+    """End the 24-hour hold after a reset sooner (MFA-5); never one's own. Returns whether there was one."""
+    if person.pk == actor.pk or not User.objects.filter(pk=person.pk, held_until__gt=clock.now()).update(held_until=None):
+        return False
+    record(Event.HOLD_ENDED, actor=actor, subject=person)
     return True

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.helpdesk import flow
 from accounts.helpdesk.asking import Question, ask, demand
-from accounts.helpdesk.tables import FactorTable, events_of, invites_to, messages_to, places_of
+from accounts.helpdesk.tables import FactorTable, events_of, invites_to, messages_to, places_of, protection_of
 from accounts.models import User
 from accounts.people.delete import delete_by_staff
 from permissions.models import Membership
@@ -28,6 +28,10 @@ else:  # Django's class takes no type at run time
 _ACTS: dict[str, tuple[Callable[..., bool], tuple[object, ...]]] = {
     "suspend": (flow.suspend, (_("Suspend"), _("They are signed out at once and cannot sign in until they are restored."))),
     "restore": (flow.restore, (_("Restore"), _("They can sign in again with their own password and MFA method."))),
+    "end-hold": (
+        flow.end_hold,
+        (_("End the 24-hour hold"), _("Embargoed results, A2C keys and Manage Users open again at once. Call back first, as for a reset.")),
+    ),
     "sign-out": (flow.end_all_sessions, (_("End all sessions"), _("They are signed out everywhere and can sign in again."))),
 }
 
@@ -42,7 +46,7 @@ class PersonAdmin(BaseAdmin):
     search_help_text = _("Search by name, email address or centre number")
     fields = (
         "title", "first_name", "last_name", "email", "job_role", "language", "is_active", "is_staff",
-        "last_login", "password_changed_at", "created_at", "places", "invites", "post", "events",
+        "last_login", "password_changed_at", "created_at", "protection", "places", "invites", "post", "events",
     )  # fmt: skip
     readonly_fields: ClassVar = fields
     inlines = (FactorTable,)
@@ -99,6 +103,11 @@ class PersonAdmin(BaseAdmin):
             back=reverse("admin:accounts_user_changelist"),
         )
         return ask(request, self.admin_site, question, lambda actor: delete_by_staff(actor=actor, membership=place))
+
+    @admin.display(description=_("Security"))
+    def protection(self, person: User) -> SafeString:
+        """What stands between the account and a thief."""
+        return protection_of(person)
 
     @admin.display(description=_("Members"))
     def places(self, person: User) -> SafeString:

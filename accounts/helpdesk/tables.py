@@ -11,8 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.factors.recovery.flow import codes_left
 from accounts.invites.queries import standings
-from accounts.models import Factor, Invitation, User
+from accounts.models import Factor, FactorReset, Invitation, User
 from permissions.models import Membership
 from portal import clock
 from portal.audit.kinds import sentence_of
@@ -51,6 +52,22 @@ class FactorTable(ReadOnly):
     model = Factor
     fields = ("method", "confirmed", "added_at")
     readonly_fields = fields
+
+
+def protection_of(person: User) -> SafeString:
+    """Say how many recovery codes are left, whether the 24-hour hold lasts (with the way to end it), and whether the owner froze the account."""
+    lines = [format_html("{} {}", _("Recovery codes left:"), codes_left(person))]
+    if person.held_until is not None and clock.now() < person.held_until:
+        end = reverse("admin:person-act", args=[person.pk, "end-hold"])
+        words = (_("24-hour hold until:"), _moment(person.held_until), end, _("End the 24-hour hold"))
+        lines.append(format_html('{} {} (<a href="{}">{}</a>)', *words))
+    if person.frozen_at is not None:
+        lines.append(format_html("{} {}", _("Frozen by its owner:"), _moment(person.frozen_at)))
+    asked = FactorReset.objects.filter(user=person, decided_at=None).first()
+    if asked is not None:
+        page = reverse("admin:accounts_factorreset_change", args=[asked.pk])
+        lines.append(format_html('<a href="{}">{}</a> {}', page, _("MFA reset asked for:"), _moment(asked.asked_at)))
+    return _lines(lines)
 
 
 def places_of(person: User) -> SafeString:

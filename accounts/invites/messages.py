@@ -53,6 +53,20 @@ def send_withdrawn(*, invitation: Invitation, email: str) -> None:
     )
 
 
+def send_locked(*, invitation: Invitation) -> None:
+    """Tell whoever invited that the temporary password was tried wrongly ten times and works no more (P6, A16)."""
+    inviter = invitation.invited_by
+    if inviter is None or not inviter.is_active:
+        return
+    put(
+        "invite_locked",
+        to=inviter.email,
+        language=inviter.language,
+        context={"name": inviter.full_name, "person": invitation.full_name, "centre": str(invitation.centre)},
+        about=about(invitation),
+    )
+
+
 def send_reminder(*, invitation: Invitation, person: User | None) -> None:
     """Remind of the invite's end, without the temporary password. `person` is whoever has an account with this address already."""
     put(

@@ -9,13 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.factors import flow
+from accounts.factors.passkey import flow as passkey
 from accounts.factors.rules import masked_email
 from accounts.factors.totp.key import address, in_groups, picture_path
 from accounts.methods.forms import ChooseForm, EmailMethodForm, SetupCodeForm, SmsForm
-from accounts.methods.who import Setup, whose_setup
+from accounts.methods.who import REPLACES, Setup, after_setup, whose_setup
 from accounts.models import Method, Purpose, User
-from accounts.sessions import confirmed
-from accounts.signin.flow import finish
 from permissions.guards import half_signed_in
 from portal.web.forms import PortalForm
 from portal.web.refusal import Refusal
@@ -29,7 +28,7 @@ def choose_page(request: HttpRequest) -> HttpResponse:
     setup = whose_setup(request)
     if isinstance(setup, HttpResponse):
         return setup
-    methods = flow.allowed_methods(setup.person)
+    methods = _offered(request, setup)
     form = ChooseForm(request.POST or None, methods=methods)
     if request.method == "POST" and form.is_valid():
         return redirect(f"factor-{form.cleaned_data['method']}")
@@ -129,7 +128,19 @@ def _hints(person: User) -> dict[str, str]:
         Method.APP: _("Most secure. A code from an app on your phone or computer"),
         Method.SMS: _("A code by text message to a UK mobile number"),
         Method.EMAIL: _("A code to this email address: %(email)s") % {"email": masked_email(person.email)},
+        Method.PASSKEY: _("The lock of this device, or a security key: nothing to type"),
     }
+
+
+def _offered(request: HttpRequest, setup: Setup) -> list[Method]:
+    """Offer what the person may set up and does not have yet; the method that is being replaced may be set up anew."""
+    replaced = request.session.get(REPLACES)
+    held = {factor.method for factor in flow.confirmed_factors(setup.person) if factor.pk != replaced}
+    return [
+        method
+        for method in flow.allowed_methods(setup.person)
+        if (method is Method.PASSKEY and passkey.offered()) or (method is not Method.PASSKEY and method not in held)
+    ]
 
 
 def _wants_code(request: HttpRequest, setup: Setup, *, same: bool) -> bool:
@@ -138,17 +149,12 @@ def _wants_code(request: HttpRequest, setup: Setup, *, same: bool) -> bool:
 
 
 def _finish(request: HttpRequest, setup: Setup, method: Method, form: PortalForm) -> HttpResponse | None:
+    replaces = request.session.get(REPLACES)
     try:
-        factor = flow.finish_setup(user=setup.person, session=request.session, method=method, text=form.cleaned_data["code"])
+        factor = flow.finish_setup(
+            user=setup.person, session=request.session, method=method, text=form.cleaned_data["code"], replaces=replaces
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    if setup.first:
-        wanted = finish(request=request, person=setup.person, factor=factor)
-        messages.success(request, _("Your MFA method is set up"))
-        return redirect(wanted or "home")
-    confirmed.clear(request)
-    request.session["proved_method"] = factor.method
-    request.session.cycle_key()
-    messages.success(request, _("Your MFA method has been changed"))
-    return redirect("security")
+    return after_setup(request, setup, factor)

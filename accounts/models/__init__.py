@@ -1,9 +1,26 @@
 """The tables of the accounts floor."""
 
 from accounts.models.code import Code, Purpose
+from accounts.models.email_change import EmailChange
 from accounts.models.factor import Factor, Method
+from accounts.models.factor_reset import FactorReset
 from accounts.models.invitation import Invitation
+from accounts.models.recovery import FreezeReference, KnownBrowser, RecoveryCode
 from accounts.models.session import Session
 from accounts.models.user import Language, User
 
-__all__ = ["Code", "Factor", "Invitation", "Language", "Method", "Purpose", "Session", "User"]
+__all__ = [
+    "Code",
+    "EmailChange",
+    "Factor",
+    "FactorReset",
+    "FreezeReference",
+    "Invitation",
+    "KnownBrowser",
+    "Language",
+    "Method",
+    "Purpose",
+    "RecoveryCode",
+    "Session",
+    "User",
+]

@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     CONFIRM = "confirm"
     ENROL = "enrol"
     RESET = "reset"
+    EMAIL = "email"
 
 
 class Code(models.Model):

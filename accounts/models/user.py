@@ -46,7 +46,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who has set a password of their own (before that there is only an `Invitation`)."""
+    """A person who has set a password of their own (before that there is only an `Invitation`).
+
+    `held_until`: no embargoed results, A2C keys or Manage Users before this instant (MFA-5). `frozen_at`: they froze their own account;
+    the password opens nothing until it is reset.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("Email address"), unique=True, max_length=254)
@@ -60,6 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("Member of staff"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -98,5 +104,5 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.password_changed_at = clock.now()
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Compare in the normal form. Never re-hashes: one hash a journey, and no account stands out by time."""
+        """Compare in the normal form, for somebody signed in. Signing in goes through `accounts.passwords.checking`, which hides old costs."""
         return raw_password is not None and check_password(normal_password(raw_password), self.password)

@@ -5,16 +5,22 @@ from django.db import transaction
 
 from accounts.events import Event
 from accounts.models import User
+from accounts.notices import send
 from accounts.passwords.rules import check_new_password
+from accounts.sessions import known
 from accounts.sessions.ending import end_sessions
-from portal import clock
 from portal.audit.record import record
-from portal.outbox.put import put
 
 
 def own_words(user: User) -> tuple[str, ...]:
     """Return the words of a person's own that may not stand in their password."""
     return (user.first_name, user.last_name, user.email.partition("@")[0])
+
+
+def centre_words(user: User) -> tuple[str, ...]:
+    """Return names and numbers of the person's centres, which may not be all there is in their password (P3)."""
+    centres = user.memberships.values_list("centre__name", "centre__number")
+    return tuple(word for centre in centres for word in centre)
 
 
 @transaction.atomic
@@ -23,9 +29,10 @@ def change_password(*, user: User, session: SessionBase, password: str) -> None:
 
     Raises `BadPassword`.
     """
-    check_new_password(password, own_words=own_words(user))
+    check_new_password(password, own_words=own_words(user), centre_words=centre_words(user))
     replace_password(user=user, password=password)
     end_sessions(user, but=session)
+    known.forget(user)
     record(Event.PASSWORD_CHANGED, actor=user, subject=user)
 
 
@@ -33,10 +40,4 @@ def replace_password(*, user: User, password: str) -> None:
     """Store a checked password and tell the person. Part of a caller's transaction."""
     user.set_password(password)
     user.save(update_fields=["password", "password_changed_at"])
-    put(
-        "password_changed",
-        to=user.email,
-        language=user.language,
-        context={"name": user.full_name, "changed_at": clock.now().isoformat()},
-        about=f"person:{user.pk}",
-    )
+    send.password_changed(user)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.invites.queries import standings
 from accounts.models import Factor, Method
 from accounts.people.filters import Filters, condition, in_order, of_centre, searchable
 from accounts.people.rows import Row, row_of
 from permissions.models import Membership
-from permissions.roles import Role
+from permissions.roles import MANAGERS, Role
 from permissions.scope import today
 
 PAGE_SIZE: Final = 50
@@ -55,6 +56,18 @@ def people(*, reader: Membership, filters: Filters, page: int) -> People:
     return People(rows=in_words(_whole(found), reader=reader), page=page, pages=pages, **counts)
 
 
+def people_and_resets(*, reader: Membership, page: str) -> People:
+    """Return a page of those who have an account at the centre, by name, each with who may reset their MFA methods (MFA-4).
+
+    `page` is what was asked for; anything that is no page becomes one (A153).
+    """
+    whole = _whole(in_order(of_centre(reader.centre).filter(user__isnull=False), "name"))
+    book = Paginator(whole, PAGE_SIZE)
+    number = book.get_page(page).number
+    found = whole[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return People(rows=in_words(found, reader=reader), total=book.count, found=book.count, admins=0, page=number, pages=book.num_pages)
+
+
 def one(*, reader: Membership, pk: UUID) -> Row | None:
     """Return one place of the reader's own centre, or None: a foreign id is as unknown as a missing one (A10)."""
     rows = in_words(_whole(Membership.objects.filter(centre=reader.centre, pk=pk)), reader=reader)
@@ -73,6 +86,7 @@ def in_words(places: QuerySet[Membership], *, reader: Membership) -> list[Row]:
             standing=known.get(place.invitation.pk) if place.user_id is None and hasattr(place, "invitation") else None,
             methods=_methods(place),
             today=day,
+            manages=getattr(place, "manages", False),
         )
         for place in held
     ]
@@ -81,8 +95,11 @@ def in_words(places: QuerySet[Membership], *, reader: Membership) -> list[Row]:
 def _whole(places: QuerySet[Membership]) -> QuerySet[Membership]:
     """Fetch what a line needs: three queries, however many lines."""
     set_up = Factor.objects.filter(confirmed=True).only("user_id", "method")
-    return places.select_related("user", "invitation", "invitation__invited_by").prefetch_related(
-        "grants", Prefetch("user__factors", queryset=set_up, to_attr="set_up")
+    anywhere = Membership.objects.filter(user=OuterRef("user"), role__in=MANAGERS)
+    return (
+        places.annotate(manages=Exists(anywhere))
+        .select_related("user", "invitation", "invitation__invited_by")
+        .prefetch_related("grants", Prefetch("user__factors", queryset=set_up, to_attr="set_up"))
     )
 
 

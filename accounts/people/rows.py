@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.invites.queries import Standing
 from accounts.models import Factor, Invitation, User
+from accounts.people.mfa_rules import WhoResets, who_resets
 from permissions.access import ALWAYS, TABLE
 from permissions.levels import Level, Right, Service
 from permissions.models import Membership
@@ -37,21 +38,38 @@ class Row:
     may_change_access: bool
     may_delete: bool
     may_handle_invite: bool
+    who_resets: WhoResets
+
+    @property
+    def may_reset_mfa(self) -> bool:
+        """Whether the reader may reset the MFA methods (MFA-4)."""
+        return self.who_resets is WhoResets.HERE
+
+    @property
+    def only_by_help_desk(self) -> bool:
+        """Whether only two members of staff may reset them."""
+        return self.who_resets is WhoResets.HELP_DESK
 
     @property
     def has_actions(self) -> bool:
         """Whether the three dots stand beside the account type."""
-        return self.may_change_access or self.may_delete or self.may_handle_invite
+        return self.may_change_access or self.may_delete or self.may_handle_invite or self.may_reset_mfa
 
 
-def row_of(place: Membership, *, reader: Membership, standing: Standing | None, methods: Iterable[Factor], today: date) -> Row:
-    """Put a place into words for a reader. `place` comes with user, invitation and grants; `standing` is that of an open invite."""
+def row_of(
+    place: Membership, *, reader: Membership, standing: Standing | None, methods: Iterable[Factor], today: date, manages: bool = False
+) -> Row:
+    """Put a place into words for a reader. `place` comes with user, invitation and grants; `standing` is that of an open invite.
+
+    `manages` says whether the person is an Exams Officer or an Admin at any centre.
+    """
     person: User | None = place.user
     invitation: Invitation | None = getattr(place, "invitation", None)
     who: User | Invitation | None = person or invitation
     same = place.pk == reader.pk
     manage = may_manage(Role(reader.role), Role(place.role), same)
     state, tone, why = _state(person, standing)
+    in_use = [str(method) for method in methods]
     return Row(
         place=place,
         name=who.full_name if who else "",
@@ -59,7 +77,7 @@ def row_of(place: Membership, *, reader: Membership, standing: Standing | None, 
         job_role=who.job_role if who else "",
         you=same,
         access=access_in_words(valid_rights(Role(place.role), holdings(place), today)),
-        methods=[str(method) for method in methods],
+        methods=in_use,
         state=state,
         tone=tone,
         why=why,
@@ -68,6 +86,7 @@ def row_of(place: Membership, *, reader: Membership, standing: Standing | None, 
         may_change_access=not same and grantable_by(Role(reader.role), Role(place.role)),
         may_delete=manage and person is not None,
         may_handle_invite=manage and person is None and invitation is not None,
+        who_resets=_who_resets(place, reader=reader, manages=manages, enrolled=bool(in_use)),
     )
 
 
@@ -78,6 +97,20 @@ def access_in_words(rights: frozenset[Right]) -> list[Promise]:
     make: Right = (Service.ENTRIES, Level.MAKE)
     hidden = ALWAYS | ({(Service.ENTRIES, Level.VIEW)} if make in rights else frozenset())
     return [*(label(right) for right in in_table_order(rights - hidden)), _("Resources")]
+
+
+def _who_resets(place: Membership, *, reader: Membership, manages: bool, enrolled: bool) -> WhoResets:
+    person: User | None = place.user
+    if person is None:
+        return WhoResets.NOTHING_ENROLLED
+    return who_resets(
+        reader=Role(reader.role),
+        same_person=person.pk == reader.user_id,
+        roles={Role(place.role), Role.ADMIN} if manages else {Role(place.role)},
+        staff=person.is_staff,
+        closed=not person.is_active or person.frozen_at is not None,
+        enrolled=enrolled,
+    )
 
 
 def _state(person: User | None, standing: Standing | None) -> tuple[Promise | str, str, Promise | str]:

@@ -1,16 +1,25 @@
 """The deeds of a forgotten password. Every address gets the same answer; what differs happens in the outbox (RST-2)."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts.codes.flow import check_code, send_code
+from accounts.codes.flow import charge, send_code, spend
 from accounts.codes.rules import ResendTooSoon, WrongCode
 from accounts.events import Event
-from accounts.models import Invitation, Purpose, User
-from accounts.passwords.flow import replace_password
+from accounts.factors.flow import confirmed_factors
+from accounts.models import Invitation, Method, Purpose, User
+from accounts.notices import send
+from accounts.passwords.flow import centre_words, own_words, replace_password
 from accounts.passwords.rules import check_new_password
+from accounts.sessions import known
 from accounts.sessions.ending import end_sessions
-from portal import crypto, limits
+from accounts.signin import guesses
+from permissions.models import Membership
+from permissions.roles import Role
+from permissions.scope import managers_of
+from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.outbox.put import put
 from portal.ratelimit import allow
@@ -64,14 +73,49 @@ def _send(session: SessionBase, person: User) -> None:
 def reset_password(*, session: SessionBase, email: str, code: str, password: str) -> None:
     """Give a person a new password against the mailed code; ends all sessions, never signs in, never touches MFA (RST-2).
 
-    The password's rules come first, so that a refused one does not use the code up. Raises `BadPassword`, `WrongCode`.
+    What can be said of the password alone comes first, so that a refused one does not use the code up; names are compared once the code was
+    right, or they would tell whose address it is. The code is spent by the very transaction that writes the password.
+    Raises `BadPassword`, `WrongCode`.
     """
-    person = User.objects.filter(email=email, is_active=True).first()
     check_new_password(password, own_words=(email.partition("@")[0],))
-    if person is None:
+    person = User.objects.filter(email=email, is_active=True).first()
+    # For nobody the same questions are asked of nobody.
+    # A code mailed to an address that was given up since does not count.
+    found = charge(user=person or _nobody(), purpose=Purpose.RESET, session=session, text=code, target=email)
+    if person is None or found is None:
         raise WrongCode()
-    check_code(user=person, purpose=Purpose.RESET, session=session, text=code)
+    check_new_password(password, own_words=own_words(person), centre_words=centre_words(person))
     with transaction.atomic():
+        if not spend(found):
+            raise WrongCode()
+        person.frozen_at = None
+        person.held_until = _hold(person)
         replace_password(user=person, password=password)
+        person.save(update_fields=["frozen_at", "held_until"])
         end_sessions(person)
+        known.forget(person)
         record(Event.PASSWORD_RESET, actor=person, subject=person)
+    guesses.forget(email)
+
+
+def _nobody() -> User:
+    """Return a person who is not in the database."""
+    return User(email="")
+
+
+def _hold(person: User) -> datetime | None:
+    """Begin the 24-hour hold of somebody whose only method is e-mail, and tell who manages their centres (MFA-5); else keep the one there is."""
+    methods = {factor.method for factor in confirmed_factors(person)}
+    places = Membership.objects.filter(user=person).select_related("centre").order_by("pk")
+    # None at all is no better: whoever reads the mailbox would set e-mail up at the next sign-in.
+    if not methods <= {Method.EMAIL.value}:
+        return person.held_until
+    until = clock.now() + timedelta(hours=limits.MFA5_HOLD_HOURS)
+    record(Event.HOLD_STARTED, actor=person, subject=person)
+    for place in places:
+        for manager in managers_of(place.centre):
+            told = manager.user
+            officer = manager.role == Role.EXAMS_OFFICER
+            if told is not None and told.pk != person.pk and (officer or place.role == Role.EXAMS_OFFICER):
+                send.hold_started(person, to=told, until=until.isoformat(), centre=str(place.centre))
+    return until

@@ -4,7 +4,7 @@ Django's own store asks before it inserts, selects before it deletes, and copies
 running them, and every request of everybody pays it. Measured by bench/cost.py; a row that was deleted cannot come back (the update finds nothing).
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
@@ -13,19 +13,25 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 from django.utils.crypto import get_random_string
 
-from accounts.models.session import PENDING_PERSON, Session
-from portal import clock
+from accounts.models.session import PENDING_PERSON, STARTED, Session
+from portal import clock, limits
 from portal.web import origin
 
 _KEY_LENGTH: Final = 32
 _LONGEST_BROWSER: Final = 200
+_LONGEST_ADDRESS: Final = 45
 _LOAD: Final = "SELECT session_data FROM accounts_session WHERE session_key = %s AND expire_date > %s"
 _INSERT: Final = (
-    "INSERT INTO accounts_session (session_key, session_data, expire_date, user_id, browser, seen_at) VALUES (%s, %s, %s, %s, %s, %s)"
+    "INSERT INTO accounts_session (session_key, session_data, expire_date, user_id, browser, address, seen_at, signed_in_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _UPDATE: Final = (
-    "UPDATE accounts_session SET session_key = %s, session_data = %s, expire_date = %s, user_id = %s, browser = %s, seen_at = %s"
-    " WHERE session_key = %s"
+    "UPDATE accounts_session SET session_key = %s, session_data = %s, expire_date = %s, user_id = %s, browser = %s, address = %s, seen_at = %s,"
+    " signed_in_at = %s WHERE session_key = %s"
+)
+_TRIM: Final = (
+    "DELETE FROM accounts_session WHERE user_id = %s AND signed_in_at IS NOT NULL AND session_key NOT IN ("
+    "SELECT session_key FROM accounts_session WHERE user_id = %s AND signed_in_at IS NOT NULL ORDER BY signed_in_at DESC, session_key LIMIT %s)"
 )
 _DELETE: Final = "DELETE FROM accounts_session WHERE session_key = %s"
 
@@ -34,6 +40,8 @@ class SessionStore(DatabaseStore):
     """Write the owner beside the session's data, so that sessions of a person can be listed and ended."""
 
     _stored_key: str | None = None
+    trim_after_save = False
+    """Set by a sign-in that may be the person's sixth: once this session is stored, the oldest beyond five go (P20), however many sign in at once."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -62,7 +70,9 @@ class SessionStore(DatabaseStore):
             _instant(self.get_expiry_date()),
             _owner(data),
             origin.current().browser[:_LONGEST_BROWSER],
+            origin.current().address[:_LONGEST_ADDRESS],
             _instant(clock.now()),
+            _signed_in_at(data),
         ]
         with connection.cursor() as cursor:
             if must_create:
@@ -71,6 +81,9 @@ class SessionStore(DatabaseStore):
             cursor.execute(_UPDATE, [*values, self.stored_key])
             if not cursor.rowcount:
                 raise UpdateError
+            if self.trim_after_save and SESSION_KEY in data:
+                cursor.execute(_TRIM, [_owner(data), _owner(data), limits.P20_PARALLEL_SESSIONS])
+                self.trim_after_save = False
         self._stored_key = None
 
     def cycle_key(self) -> None:
@@ -111,6 +124,11 @@ def _owner(data: dict[str, Any]) -> Any:
     """Return whose session it is, as the database takes it: the signed-in person, or the one whose password was right."""
     owner = data.get(SESSION_KEY) or data.get(PENDING_PERSON)
     return Session._meta.get_field("user").get_db_prep_value(owner, connection) if owner else None
+
+
+def _signed_in_at(data: dict[str, Any]) -> Any:
+    """Return when the person's factor was proved, or None for a sign-in under way."""
+    return _instant(datetime.fromtimestamp(data[STARTED], UTC)) if SESSION_KEY in data and STARTED in data else None
 
 
 def _instant(value: datetime) -> Any:

@@ -1,11 +1,13 @@
 """Accept an invitation: the moment a person comes to be (INV-3, INV-7)."""
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.events import Event
 from accounts.models import Invitation, User
 from accounts.passwords.rules import check_new_password
+from accounts.sessions.ending import end_sessions
 from accounts.signin.refusals import InviteGone
 from permissions.membership.flow import accept
 from permissions.roles import Role
@@ -20,7 +22,11 @@ def set_first_password(*, invitation: Invitation, password: str, language: str) 
     Raises `BadPassword`, or `InviteGone` when the invite ended meanwhile or another browser was faster (A58).
     """
     local_part = invitation.email.partition("@")[0]
-    check_new_password(password, own_words=(invitation.first_name, invitation.last_name, local_part))
+    check_new_password(
+        password,
+        own_words=(invitation.first_name, invitation.last_name, local_part),
+        centre_words=(invitation.centre.name, invitation.centre.number),
+    )
     _use_up(invitation)
     try:
         with transaction.atomic():
@@ -42,12 +48,13 @@ def set_first_password(*, invitation: Invitation, password: str, language: str) 
 
 
 @transaction.atomic
-def join_centre(*, invitation: Invitation, person: User) -> None:
-    """Add a further centre to somebody who already has an account (INV-7). Raises `InviteGone`."""
+def join_centre(*, invitation: Invitation, person: User, session: SessionBase) -> None:
+    """Add a further centre to somebody who already has an account (INV-7); their other sessions end. Raises `InviteGone`."""
     if invitation.email != person.email:
         raise InviteGone()
     _use_up(invitation)
     _join(invitation, person)
+    end_sessions(person, but=session)
 
 
 def waiting_invitations(person: User) -> list[Invitation]:

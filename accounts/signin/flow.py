@@ -1,34 +1,42 @@
 """The deeds of signing in. Views parse, call, answer; everything that decides is here."""
 
-from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Final, NoReturn, cast
+from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Count, F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.codes.rules import ResendTooSoon
+from accounts.codes.rules import NoTextNow, ResendTooSoon
 from accounts.events import Event
-from accounts.factors.flow import confirmed_factors, send_factor_code
-from accounts.models import Factor, Invitation, Language, Purpose, User
-from accounts.passwords import temporary
+from accounts.factors.flow import confirmed_factors, must_be_strong, send_factor_code
+from accounts.invites.messages import send_locked
+from accounts.models import Factor, Invitation, Language, Method, Purpose, Session, User
+from accounts.models.session import STARTED
+from accounts.models.user import normal_password
+from accounts.notices import send
+from accounts.passwords import checking, temporary
+from accounts.sessions import known
 from accounts.sessions import middleware as life
+from accounts.sessions.store import SessionStore
+from accounts.signin import guesses
 from accounts.signin import state as sign_in_state
 from accounts.signin.refusals import InviteOver, WrongPassword
 from accounts.signin.state import SignIn
 from accounts.signin.steps import Step, invitation_reference, step_for, usable
+from permissions.freshness import PROVED_AT
 from portal import clock, crypto, limits
 from portal.audit.record import record
-from portal.ratelimit import allow
-from portal.web import origin
+from portal.ratelimit.allow import Taken
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
-_NOBODY: Final = make_password(temporary.make().text)
-_PASSWORD_RULE: Final = (limits.P11_PASSWORD_FAILURES, limits.P11_WINDOW_MINUTES * 60)
-_ADDRESS_RULE: Final = (limits.P12_ADDRESS_FAILURES, limits.P12_WINDOW_MINUTES * 60)
+_RECOVERY: Final = "recovery"
 
 
 def give_email(*, session: SessionBase, email: str, next_path: str) -> None:
@@ -36,24 +44,104 @@ def give_email(*, session: SessionBase, email: str, next_path: str) -> None:
     sign_in_state.write(session, SignIn(email=email, at=clock.now().timestamp(), next=next_path))
 
 
-def give_password(*, session: SessionBase, state: SignIn, password: str) -> Step:
-    """Check the password of the address given: exactly one hash check, whoever it belongs to (P11, A01). Returns the next step.
+def give_password(*, session: SessionBase, state: SignIn, password: str, mark: str = "") -> Step:
+    """Check the password of the address given: the same questions and one hash check, whoever it belongs to (P11, A01). Returns the next step.
 
-    A person is asked for their own password, an invited address for its temporary one. Raises `WrongPassword`, or `InviteOver` when the right
-    temporary password of an expired or withdrawn invite was given (SIGN-5).
+    A person is asked for their own password, an invited address for its temporary one. `mark` is the browser's, if it has one (A20).
+    Raises `WrongPassword`, or `InviteOver` when the right temporary password of an expired or withdrawn invite was given (SIGN-5).
     """
-    key, address = state.email, origin.current().address
-    if not allow.peek_all(("password", key, [_PASSWORD_RULE]), ("password-address", address, [_ADDRESS_RULE])):
-        _refuse(state, Event.PASSWORD_REFUSED, None)
+    known_mark = mark if known.is_known(email=state.email, mark=mark) else ""
     person = User.objects.filter(email=state.email).first()
-    if person is not None:
-        if not person.check_password(password) or not person.is_active:
-            _refuse(state, Event.PASSWORD_REFUSED, person)
-        _renew(session, state, person=str(person.pk))
-        factors = usable(person, confirmed_factors(person))
-        _send_first_code(session, factors)
-        return step_for(factors)
-    invitation = _check_temporary(state, password)
+    found = _invitation_for(state.email, temporary.selector(password))
+    invitation = found if person is None else None
+    taken = guesses.take(email=state.email, known_mark=known_mark, invite=invitation_reference(invitation) if invitation else "")
+    if taken is None:
+        _refuse(state, invitation or person)
+    if invitation is not None:
+        right = checking.matches(temporary.normal(password), invitation.password_hash if invitation.tries_left else None)
+    else:
+        right = checking.matches(normal_password(password), person.password if person else None)
+    if not right or (person is not None and (not person.is_active or person.frozen_at is not None)):
+        _note_wrong(taken, person, invitation)
+        _refuse(state, invitation or person)
+    guesses.was_right(taken)
+    if invitation is not None:
+        return _open_invitation(session, state, invitation)
+    return _ask_factor(session, state, cast("User", person), password)
+
+
+def finish(*, request: HttpRequest, person: User, factor: Factor | None) -> str:
+    """Sign a person in after their factor was proved (None: a recovery code); returns the local path they wanted, or "".
+
+    The session gets a new id (SIGN-4), the browser is known from now on, and one that was not known before is told to its owner.
+    """
+    session = request.session
+    state = sign_in_state.read(session)
+    wanted = state.next if state else ""
+    sign_in_state.forget(session)
+    for leftover in ("guest_language", "reset", "confirm_way", "replaces"):
+        session.pop(leftover, None)
+    first = person.last_login is None
+    login(request, person, backend=_BACKEND)
+    now = clock.now()
+    session["proved_method"] = factor.method if factor else _RECOVERY
+    if factor is not None:
+        session[DEVICE_ID_SESSION_KEY] = factor.persistent_id
+    # A number changed a moment ago lets its owner in but proves nothing afresh (A155).
+    session[PROVED_AT] = now.timestamp() if factor is None or factor.trusted(now) else 0
+    session[STARTED] = session[life.SEEN] = now.timestamp()
+    session[life.STAFF] = person.is_staff
+    _end_the_oldest(request, person)
+    if not known.remember(request=request, user=person) and not first:
+        send.new_sign_in(person)
+    record(Event.SIGNED_IN, actor=person, subject=person, method=factor.method if factor else _RECOVERY)
+    return wanted
+
+
+def needs_stronger(person: User, factor: Factor | None) -> bool:
+    """Say whether a person who just proved a method must set up a stronger one before they are let in (MFA-5)."""
+    if factor is None or factor.method != Method.EMAIL:
+        return False
+    return must_be_strong(person) and all(one.method == Method.EMAIL for one in confirmed_factors(person))
+
+
+def wrong_code(*, session: SessionBase, state: SignIn, person: User, known_browser: bool) -> bool:
+    """Count a wrong code of this sign-in; the fifth ends it (P13). Returns whether it ended.
+
+    The right password with a wrong code is told to its owner: at once from a strange browser, at the end from one they know.
+    """
+    state.tries += 1
+    over = state.tries >= limits.P13_FAILURES_PER_CHALLENGE
+    if over:
+        sign_in_state.forget(session)
+    else:
+        sign_in_state.write(session, state)
+    if over or not known_browser:
+        send.wrong_factor(person)
+    return over
+
+
+def send_first_code(session: SessionBase, factors: list[Factor]) -> None:
+    """Send the code of the preferred method, unless one left a moment ago or no text may leave now."""
+    if not factors:
+        return
+    try:
+        send_factor_code(factor=factors[0], purpose=Purpose.SIGN_IN, session=session)
+    except (ResendTooSoon, NoTextNow):
+        # The code sent a moment ago still works in the browser that asked for it; the page offers another after a minute, and other ways.
+        return
+
+
+def _ask_factor(session: SessionBase, state: SignIn, person: User, password: str) -> Step:
+    if not checking.is_current(person.password):
+        User.objects.filter(pk=person.pk).update(password=make_password(normal_password(password)))
+    _renew(session, state, person=str(person.pk))
+    factors = usable(person, confirmed_factors(person))
+    send_first_code(session, factors)
+    return step_for(factors)
+
+
+def _open_invitation(session: SessionBase, state: SignIn, invitation: Invitation) -> Step:
     if invitation.withdrawn_at or invitation.expired(clock.now()) or invitation.centre.frozen_at:
         record(Event.INVITE_REFUSED, subject=invitation, centre=invitation.centre)
         raise InviteOver(invitation)
@@ -64,43 +152,26 @@ def give_password(*, session: SessionBase, state: SignIn, password: str) -> Step
     return Step.SET_PASSWORD
 
 
-def send_code_again(*, session: SessionBase, factor: Factor) -> None:
-    """Send another sign-in code. Raises `ResendTooSoon` (P15)."""
-    send_factor_code(factor=factor, purpose=Purpose.SIGN_IN, session=session)
+@transaction.atomic
+def _note_wrong(taken: Taken, person: User | None, invitation: Invitation | None) -> None:
+    """Keep a wrong guess in one transaction, of nearly the same work for everybody."""
+    guesses.was_wrong(taken, person)
+    # An id that is nobody's keeps the work alike for an address without an invite.
+    row = Invitation.objects.filter(pk=invitation.pk if invitation else uuid4(), tries_left__gt=0)
+    if row.update(tries_left=F("tries_left") - 1) and invitation is not None:
+        _tell_when_locked(invitation)
 
 
-def finish(*, request: HttpRequest, person: User, factor: Factor) -> str:
-    """Sign a person in after their factor was proved; returns the local path they wanted, or "". The session gets a new id (SIGN-4)."""
-    state = sign_in_state.read(request.session)
-    wanted = state.next if state else ""
-    sign_in_state.forget(request.session)
-    for leftover in ("guest_language", "reset"):
-        request.session.pop(leftover, None)
-    login(request, person, backend=_BACKEND)
-    now = clock.now().timestamp()
-    request.session[DEVICE_ID_SESSION_KEY] = factor.persistent_id
-    request.session["proved_method"] = factor.method
-    request.session["proved_at"] = now
-    request.session[life.STARTED] = request.session[life.SEEN] = now
-    request.session[life.STAFF] = person.is_staff
-    record(Event.SIGNED_IN, actor=person, subject=person, method=factor.method)
-    return wanted
-
-
-def _check_temporary(state: SignIn, password: str) -> Invitation:
-    chosen = _invitation_for(state.email, temporary.selector(password))
-    charged = chosen is not None and Invitation.objects.filter(pk=chosen.pk, tries_left__gt=0).update(tries_left=F("tries_left") - 1) == 1
-    right = temporary.matches(password, chosen.password_hash if chosen and charged else _NOBODY)
-    if chosen is None or not charged or not right:
-        _refuse(state, Event.INVITE_REFUSED, chosen)
-    # The right one costs no try: somebody who starts over is not locked out of their own invite.
-    Invitation.objects.filter(pk=chosen.pk).update(tries_left=F("tries_left") + 1)
-    return chosen
+def _tell_when_locked(invitation: Invitation) -> None:
+    """Tell whoever invited that the tries of a whole life are used up (P6, A16)."""
+    if Invitation.objects.filter(pk=invitation.pk, tries_left=0, accepted_at=None, withdrawn_at=None).exists():
+        record(Event.INVITE_LOCKED, subject=invitation, centre=invitation.centre)
+        send_locked(invitation=invitation)
 
 
 def _invitation_for(email: str, selector: str) -> Invitation | None:
     sent = list(
-        Invitation.objects.select_related("centre")
+        Invitation.objects.select_related("centre", "invited_by")
         .filter(email=email, accepted_at=None)
         .exclude(password_hash="")
         .order_by("-sent_at")[:20]
@@ -108,9 +179,8 @@ def _invitation_for(email: str, selector: str) -> Invitation | None:
     return next((invitation for invitation in sent if invitation.selector == selector), sent[0] if sent else None)
 
 
-def _refuse(state: SignIn, event: Event, subject: User | Invitation | None) -> NoReturn:
-    allow.spend("password", state.email, _PASSWORD_RULE)
-    allow.spend("password-address", origin.current().address, _ADDRESS_RULE)
+def _refuse(state: SignIn, subject: User | Invitation | None) -> NoReturn:
+    event = Event.INVITE_REFUSED if isinstance(subject, Invitation) else Event.PASSWORD_REFUSED
     # The address itself stays out of the trail: people type passwords into the wrong field.
     record(event, subject=subject, asked=crypto.digest("asked", state.email)[:12])
     raise WrongPassword()
@@ -118,15 +188,16 @@ def _refuse(state: SignIn, event: Event, subject: User | Invitation | None) -> N
 
 def _renew(session: SessionBase, state: SignIn, *, person: str = "", invitation: str = "") -> None:
     state.person, state.invitation, state.at = person, invitation, clock.now().timestamp()
+    state.way, state.tries, state.proved = "", 0, ""
     sign_in_state.write(session, state)
     session.cycle_key()
 
 
-def _send_first_code(session: SessionBase, factors: Sequence[Factor]) -> None:
-    if not factors:
-        return
-    try:
-        send_factor_code(factor=factors[0], purpose=Purpose.SIGN_IN, session=session)
-    except ResendTooSoon:
-        # The code sent a moment ago still works in the browser that asked for it; the page offers another after a minute.
-        return
+def _end_the_oldest(request: HttpRequest, person: User) -> None:
+    """Let the store end the oldest sessions beyond five (P20), and say so to whoever signs in now."""
+    found = Session.objects.filter(user=person).aggregate(rows=Count("pk"), signed_in=Count("signed_in_at"))
+    if isinstance(request.session, SessionStore):
+        request.session.trim_after_save = found["rows"] >= limits.P20_PARALLEL_SESSIONS
+    if found["signed_in"] >= limits.P20_PARALLEL_SESSIONS:
+        record(Event.OLDEST_SESSION_ENDED, actor=person, subject=person)
+        messages.info(request, _("You were signed in at 5 other places, so we have signed you out of the oldest one"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.email_field import EmailIdentityField
 from accounts.models import Language
+from accounts.passwords.forms import NewPasswordForm
 from portal.web.forms import PortalForm
 
 
@@ -26,15 +27,9 @@ class PasswordForm(PortalForm):
     )
 
 
-class FirstPasswordForm(PortalForm):
+class FirstPasswordForm(NewPasswordForm):
     """Create a new password, and say in which language we shall write (SIGN-3)."""
 
-    new_password = forms.CharField(
-        label=_("New password"),
-        strip=False,
-        error_messages={"required": _("Enter a new password")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
     language = forms.ChoiceField(
         label=_("Language preference"),
         choices=Language.choices,

@@ -21,7 +21,7 @@ def join_page(request: HttpRequest) -> HttpResponse:
         chosen = next((one for one in waiting if str(one.pk) == request.POST.get("invitation")), None)
         if chosen is not None:
             try:
-                join_centre(invitation=chosen, person=person_of(request))
+                join_centre(invitation=chosen, person=person_of(request), session=request.session)
             except Refusal as refusal:
                 messages.error(request, str(refusal.message))
             else:

@@ -13,14 +13,20 @@ _KEY = "sign_in"
 
 @dataclass
 class SignIn:
-    """A sign-in under way. `person` or `invitation` (ids as text) is set once a password was right, never both."""
+    """A sign-in under way. `person` or `invitation` (ids as text) is set once a password was right, never both.
+
+    `way` is the method chosen instead of the preferred one, `tries` how many wrong codes this sign-in has had, `proved` the method that was
+    proved while a stronger one must still be set up (MFA-5).
+    """
 
     email: str
     at: float
     next: str = ""
     person: str = ""
     invitation: str = ""
-    method: str = ""
+    way: str = ""
+    tries: int = 0
+    proved: str = ""
 
 
 def read(session: SessionBase) -> SignIn | None:

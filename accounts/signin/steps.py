@@ -44,7 +44,8 @@ def progress(session: SessionBase) -> Progress:
         if person is None:
             return Progress(Step.EMAIL)
         factors = tuple(usable(person, found))
-        return Progress(step_for(factors), state, person=person, factors=factors)
+        step = Step.ENROL if state.proved else step_for(factors)
+        return Progress(step, state, person=person, factors=factors)
     if state.invitation:
         invitation = open_invitation(state.invitation)
         if invitation is None:

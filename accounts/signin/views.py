@@ -1,5 +1,6 @@
 """The pages of signing in and out (SIGN)."""
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,16 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.codes.forms import CodeForm
-from accounts.codes.rules import ResendTooSoon
 from accounts.events import Event
-from accounts.factors.flow import prove
-from accounts.models import Purpose
+from accounts.factors.rules import TooManyTries
+from accounts.models import Purpose, User
 from accounts.passwords.rules import rules_in_words
 from accounts.person import person_of
+from accounts.sessions import known
 from accounts.sessions.middleware import TIMED_OUT
 from accounts.signin import flow, state
 from accounts.signin.accept import is_invited_elsewhere, set_first_password
+from accounts.signin.challenge import Challenge, is_answer
 from accounts.signin.forms import EmailForm, FirstPasswordForm, PasswordForm
 from accounts.signin.paths import local_path
 from accounts.signin.refusals import InviteOver
@@ -58,7 +59,9 @@ def password_page(request: HttpRequest) -> HttpResponse:
     over: InviteOver | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            step = flow.give_password(session=request.session, state=now.state, password=form.cleaned_data["password"])
+            step = flow.give_password(
+                session=request.session, state=now.state, password=form.cleaned_data["password"], mark=known.mark_of(request)
+            )
         except InviteOver as refusal:
             over = refusal
         except Refusal as refusal:
@@ -100,32 +103,43 @@ def set_password_page(request: HttpRequest) -> HttpResponse:
 
 @half_signed_in
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
 def factor_page(request: HttpRequest) -> HttpResponse:
-    """Ask the code of the person's method (SIGN-4)."""
+    """Ask the code of the person's method, or of another way they choose (SIGN-4)."""
     now = progress(request.session)
-    if now.step is not Step.FACTOR or now.person is None:
+    if now.step is not Step.FACTOR or now.person is None or now.state is None:
         return redirect(now.step.value)
-    factor = now.factors[0]
-    form = CodeForm(request.POST if "code" in request.POST else None)
-    resent = False
-    if request.method == "POST" and "again" in request.POST:
-        try:
-            flow.send_code_again(session=request.session, factor=factor)
-            resent = True
-        except ResendTooSoon as refusal:
-            form.refuse(refusal)
-    elif request.method == "POST" and form.is_valid():
-        try:
-            prove(factor=factor, purpose=Purpose.SIGN_IN, session=request.session, text=form.cleaned_data["code"])
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            wanted = flow.finish(request=request, person=now.person, factor=factor)
-            return redirect(_after_signing_in(request, wanted))
-    context = {"form": form, "factor": factor, "person": now.person, "resent": resent}
-    return render(request, "accounts/signin/factor.html", context)
+    challenge = Challenge(now.person, list(now.factors), Purpose.SIGN_IN, request.session, way=now.state.way)
+    if is_answer(request):
+        if challenge.answer(request):
+            return _proved(request, now.state, now.person, challenge)
+        if challenge.wrong and _is_over(request, now.state, now.person):
+            messages.error(request, str(TooManyTries.message))
+            return redirect(Step.EMAIL.value)
+    elif request.method == "POST" and "way" in request.POST:
+        if challenge.choose(request.POST["way"]):
+            now.state.way = challenge.way
+            state.write(request.session, now.state)
+        return redirect(Step.FACTOR.value)
+    elif request.method == "POST" and "again" in request.POST:
+        challenge.send_again()
+    return render(request, "accounts/signin/factor.html", {"challenge": challenge, "form": challenge.form})
+
+
+def _is_over(request: HttpRequest, under_way: SignIn, person: User) -> bool:
+    known_browser = known.is_known(email=person.email, mark=known.mark_of(request))
+    return flow.wrong_code(session=request.session, state=under_way, person=person, known_browser=known_browser)
+
+
+def _proved(request: HttpRequest, under_way: SignIn, person: User, challenge: Challenge) -> HttpResponse:
+    if flow.needs_stronger(person, challenge.factor):
+        under_way.proved = "email"
+        state.write(request.session, under_way)
+        request.session.cycle_key()
+        return redirect(Step.ENROL.value)
+    wanted = flow.finish(request=request, person=person, factor=challenge.factor)
+    return redirect(_after_signing_in(request, wanted))
 
 
 @signed_in
@@ -134,7 +148,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the stored session; a POST, on every page (SIGN-6)."""
     record(Event.SIGNED_OUT, actor=request.user, subject=request.user)
     logout(request)
-    return redirect("signed-out")
+    response = redirect("signed-out")
+    # The cookies stay: the session's is worthless, the others hold the language and the mark of this browser.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @public

@@ -20,5 +20,6 @@ _PAGE: Final[dict[str, object]] = {
         "session": settings.SESSION_COOKIE_NAME,
         "csrf": settings.CSRF_COOKIE_NAME,
         "language": settings.LANGUAGE_COOKIE_NAME,
+        "browser": settings.BROWSER_COOKIE_NAME,
     },
 }

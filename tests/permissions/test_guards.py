@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from permissions.access import TABLE
+from permissions.freshness import PROVED_AT
 from permissions.guards import Guard, Kind, half_signed_in, manages_people, needs, public, signed_in, staff
 from permissions.levels import Level, Right, Service
 from permissions.middleware import CentreMiddleware
 from permissions.models import Centre, Membership
 from permissions.reasons import Reason
-from permissions.refused import Forbidden, MustChooseCentre
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain
 from permissions.request import CHOSEN, CentreRequest
 from permissions.roles import Role
 from permissions.scope import today
@@ -31,11 +32,11 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open")
 
 
-def visit(view: Any, user: Any, **session: str) -> str:
-    """Ask a view as a person and say "open" or why not."""
+def visit(view: Any, user: Any, proved_minutes_ago: float = 0, **session: Any) -> str:
+    """Ask a view as a person, who proved a factor so long ago, and say "open" or why not."""
     request = RequestFactory().get("/")
     request.user = user
-    request.session = session  # type: ignore[assignment]
+    request.session = {PROVED_AT: clock.now().timestamp() - proved_minutes_ago * 60, **session}  # type: ignore[assignment]
 
     def answer(request: HttpRequest) -> HttpResponse:
         try:
@@ -44,6 +45,8 @@ def visit(view: Any, user: Any, **session: str) -> str:
             return HttpResponse(refused.reason.value)
         except MustChooseCentre:
             return HttpResponse("choose")
+        except MustProveAgain:
+            return HttpResponse("prove again")
         return response
 
     return CentreMiddleware(answer)(request).content.decode()
@@ -161,3 +164,29 @@ def test_standing_costs_two_queries_and_nothing_when_not_asked(centre: Centre, d
         assert visit(needs(Service.RESOURCES, Level.VIEW)(page), person) == "open"
     membership = Membership.objects.select_related("user", "centre").get(pk=officer.pk)
     assert visit(curious, person) == f"{membership} {len(TABLE)} True"
+
+
+@pytest.mark.parametrize("role", [Role.EXAMS_OFFICER, Role.ADMIN])
+def test_p19_managing_people_asks_for_a_factor_of_the_last_fifteen_minutes(role: Role) -> None:
+    person = new_member(new_centre(), role).user
+    assert visit(manages_people(page), person, proved_minutes_ago=14.9) == "open"
+    assert visit(manages_people(page), person, proved_minutes_ago=15.1) == "prove again"
+    assert visit(manages_people(page), person, proved_minutes_ago=-1) == "prove again", "a moment to come proves nothing"
+
+
+def test_p19_embargoed_results_ask_for_it_too_and_released_ones_do_not() -> None:
+    person = new_member(new_centre(), Role.ADMIN).user
+    assert visit(needs(Service.RESULTS, Level.VIEW_EMBARGOED)(page), person, proved_minutes_ago=16) == "prove again"
+    assert visit(needs(Service.RESULTS, Level.VIEW_RELEASED)(page), person, proved_minutes_ago=16) == "open"
+
+
+def test_mfa5_during_the_hold_embargo_keys_and_people_rest_and_all_else_is_open() -> None:
+    person = new_member(new_centre(), Role.EXAMS_OFFICER).user
+    assert person is not None
+    person.held_until = clock.now() + timedelta(hours=1)
+    for right in TABLE:
+        held = right in {(Service.A2C_KEYS, Level.MANAGE), (Service.RESULTS, Level.VIEW_EMBARGOED)}
+        assert visit(needs(*right)(page), person) == ("held" if held else "open"), right
+    assert visit(manages_people(page), person) == "held"
+    person.held_until = clock.now()
+    assert visit(manages_people(page), person) == "open"

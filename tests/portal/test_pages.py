@@ -99,7 +99,8 @@ def test_help2_help_has_every_chapter_of_the_guide_and_all_addresses(browser: Cl
 def test_the_cookie_notice_names_exactly_the_cookies_we_set(browser: Client) -> None:
     notice = browser.get(reverse("cookies"), {"lang": "en"})
     named = set(re.findall(r"<code>(.*?)</code>", notice.content.decode()))
-    assert named == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
+    ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.BROWSER_COOKIE_NAME}
+    assert named == ours
     assert set(notice.cookies) <= named
 
 

@@ -59,16 +59,54 @@ def test_p15_asking_too_early_uses_up_nothing_of_the_longer_rule() -> None:
 
 @pytest.mark.django_db
 def test_giving_back_undoes_one_guess_and_no_one_elses() -> None:
+    ask = allow.Ask("guess", "a", [RULE])
+    with time_machine.travel(START, tick=False) as traveller:
+        taken = [allow.take(ask) for _ in range(4)]
+        assert [one is not None for one in taken] == [True, True, True, False]
+        assert taken[0] is not None
+        allow.give_back(taken[0])
+        assert [allow.try_take("guess", "a", RULE) for _ in range(2)] == [True, False]
+        allow.give_back(allow.Taken((allow.Ask("guess", "nobody", [RULE]),), {}))
+        traveller.shift(61)
+        allow.give_back(taken[0])
+        assert Counter.objects.get().count == 3, "the window of that guess is over"
+
+
+@pytest.mark.django_db
+def test_p11_the_last_one_allowed_begins_a_pause_of_full_length() -> None:
+    rule = allow.Rule(3, 60, pauses=True)
     with time_machine.travel(START, tick=False) as traveller:
         for _ in range(3):
-            assert allow.try_take("guess", "a", RULE)
-        allow.give_back("guess", "a", RULE)
-        assert [allow.try_take("guess", "a", RULE) for _ in range(2)] == [True, False]
-        allow.give_back("guess", "nobody", RULE)
-        assert not Counter.objects.filter(count__lt=0).exists()
-        traveller.shift(61)
-        allow.give_back("guess", "a", RULE)
-        assert Counter.objects.get().count == 3, "the window of that guess is over"
+            assert allow.try_take("password", "a", rule)
+            traveller.shift(25)
+        assert not allow.try_take("password", "a", rule), "75 s after the first, 25 s after the last"
+        traveller.shift(34)
+        assert not allow.try_take("password", "a", rule), "asking does not make it longer, nor shorter"
+        traveller.shift(1)
+        assert allow.try_take("password", "a", rule)
+
+
+@pytest.mark.django_db
+def test_a_count_in_a_row_ends_only_when_one_was_right() -> None:
+    ask = allow.Ask("password", "a", [(50, 60), (4, allow.IN_A_ROW)])
+    with time_machine.travel(START, tick=False) as traveller:
+        for _ in range(3):
+            assert allow.take(ask)
+            traveller.shift(timedelta(days=300))
+        right = allow.take(ask)
+        assert right is not None
+        assert right.counts["password", allow.IN_A_ROW] == 4
+        assert allow.take(ask) is None
+        allow.give_back(right)
+        assert [allow.take(ask) is not None for _ in range(5)] == [True] * 4 + [False]
+
+
+@pytest.mark.django_db
+def test_several_counters_are_taken_together_or_not_at_all() -> None:
+    one, other = allow.Ask("account", "a", [(5, 60)]), allow.Ask("address", "x", [(1, 60)])
+    assert allow.take(one, other)
+    assert allow.take(one, other) is None
+    assert Counter.objects.filter(count=1).count() == 2
 
 
 @pytest.mark.django_db
@@ -84,10 +122,14 @@ def test_a93_counters_outlive_the_cache_and_name_nobody() -> None:
 def test_old_counters_are_purged_and_young_ones_kept() -> None:
     with time_machine.travel(START, tick=False) as traveller:
         allow.spend("password", "old", (10, 86400))
+        broken = allow.take(allow.Ask("row", "broken", [(10, allow.IN_A_ROW)]))
+        assert broken
+        allow.give_back(broken)
+        allow.spend("row", "going on", (10, allow.IN_A_ROW))
         traveller.shift(timedelta(days=2, seconds=1))
         allow.spend("password", "young", (10, 86400))
-        assert allow.purge_old() == 1
-        assert Counter.objects.count() == 1
+        assert allow.purge_old() == 2
+        assert Counter.objects.count() == 2
 
 
 @pytest.mark.services

@@ -53,7 +53,9 @@ def _address(name: str, cast: Cast) -> str:
 
 def _pending(cast: Cast) -> object:
     """An invite that waits; made when a page about one is asked for."""
-    waiting = Invitation.objects.filter(email="pending@glan.example").first() or invite(cast.exams_officer, "pending@glan.example")
+    waiting = Invitation.objects.filter(email="pending@glan.example", withdrawn_at=None).first() or invite(
+        cast.exams_officer, "pending@glan.example"
+    )
     return waiting.membership_id
 
 

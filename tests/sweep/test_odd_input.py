@@ -9,14 +9,16 @@ from tests.sweep.test_identities import GUARDED, _address
 FIELDS = (
     "email", "password", "new_password", "current_password", "code", "number", "method", "language", "title", "first_name", "last_name",
     "job_role", "phone", "role", "rights", "rights_user", "rights_admin", "ends_on", "next", "invitation", "membership", "search", "page",
-    "sort", "agreed", "send", "verify", "again",
+    "sort", "agreed", "send", "verify", "again", "way", "credential", "codes", "saved", "device", "reference",
 )  # fmt: skip
 ODD = ["\x00", "\ud7ff\u202e", "x" * 5_000, "-1", "9" * 400, "<script>", "%00", "२०२६", "2026-13-45", "' OR 1=1"]
 
 
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
 def test_a51_odd_values_in_every_field_of_every_page_are_never_a_server_error(cast: Cast, value: str) -> None:
-    for name in GUARDED:
+    for name in sorted(GUARDED.keys() - {"freeze"}, key=lambda name: name == "delete-user"):
+        if name == "freeze":
+            continue  # its button needs no field: it would freeze whoever asks
         for client in (half_sign_in(cast.user), sign_in(cast.exams_officer)) if name == "sign-in" else (sign_in(cast.admin),):
             address = _address(name, cast)
             fields = {field: [value, value] for field in FIELDS}

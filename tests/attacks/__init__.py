@@ -1,0 +1,1 @@
+"""Attacks on the whole, rather than on one room."""
