@@ -35,6 +35,9 @@ TRIES: Final = int(os.environ.get("TIMING_TRIES", "8"))
 """Fewer than the ten failures that begin a pause (P11) or lock an invite (P6)."""
 FAILURES_TO_LOCK: Final = 10
 LIMIT: Final = 0.6
+PAUSED: Final = ("paused", "paused_unknown")
+"""Whoever fails ten times begins the pause, account or not (A06): a wrong password answered sooner tells nothing but that, so these two are
+compared with each other."""
 STATES: Final[tuple[str, ...]] = (
     "active", "staff", "unknown", "invited", "expired", "suspended", "paused", "paused_unknown", "unusable", "dearer_hash", "cheaper_hash",
 )  # fmt: skip
@@ -183,7 +186,7 @@ def over(samples: Samples) -> dict[tuple[str, str, str], float]:
         (step, one, other): area
         for step, of_state in samples.items()
         for one, other in combinations(of_state, 2)
-        if (area := auc(of_state[one], of_state[other])) > LIMIT
+        if (step != "wrong password" or (one in PAUSED) is (other in PAUSED)) and (area := auc(of_state[one], of_state[other])) > LIMIT
     }
 
 

@@ -1,15 +1,16 @@
 """The deeds of a forgotten password. Every address gets the same answer; what differs happens in the outbox (RST-2)."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts.codes.flow import charge, send_code, spend
-from accounts.codes.rules import ResendTooSoon, WrongCode
+from accounts.codes.flow import browser_of, charge, send_code, spend
+from accounts.codes.rules import ResendTooSoon, WrongCode, new_code
 from accounts.events import Event
 from accounts.factors.flow import confirmed_factors
-from accounts.models import Invitation, Method, Purpose, User
+from accounts.models import Code, Invitation, Method, Purpose, User
 from accounts.notices import send
 from accounts.passwords.flow import centre_words, own_words, replace_password
 from accounts.passwords.rules import check_new_password
@@ -21,6 +22,7 @@ from permissions.roles import Role
 from permissions.scope import managers_of
 from portal import clock, crypto, limits
 from portal.audit.record import record
+from portal.outbox.models import Message
 from portal.outbox.put import put
 from portal.ratelimit import allow
 from portal.web import origin
@@ -35,16 +37,38 @@ _MAILBOX_RULES = (
 def ask_reset(*, session: SessionBase, email: str) -> None:
     """Send a code to a person, help to somebody who never activated their invite, nothing to anybody else; never says which (RST-2, RST-3).
 
+    The same questions are asked and as many rows written for everybody, so that neither time nor cookies tell (A03).
     Raises `ResendTooSoon` by what was asked, never by who exists (P14).
     """
+    browser_of(session)
     allowed = allow.try_take("reset-address", origin.current().address, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
     if not allowed or not allow.try_take("reset", email, *_MAILBOX_RULES):
         raise ResendTooSoon()
     person = User.objects.filter(email=email, is_active=True).first()
+    waiting = Invitation.objects.select_related("centre").filter(email=email, accepted_at=None, withdrawn_at=None)
+    invitation = waiting.order_by("-sent_at").first()
     if person is not None:
         _send(session, person)
+    else:
+        _send_no_code(email, invitation)
+
+
+@transaction.atomic
+def _send(session: SessionBase, person: User) -> None:
+    try:
+        send_code(user=person, purpose=Purpose.RESET, session=session, kind="reset_code", channel="email", to=person.email)
+    except ResendTooSoon:
         return
-    invitation = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None).order_by("-sent_at").first()
+    record(Event.PASSWORD_RESET_ASKED, actor=None, subject=person)
+
+
+@transaction.atomic
+def _send_no_code(email: str, invitation: Invitation | None) -> None:
+    """Do for an address without an account what `send_code` does for one that has one, row by row; what nobody shall get never leaves."""
+    nobody, text = _nobody(), new_code(limits.P7_RESET_CODE_DIGITS)
+    Code.objects.filter(user=nobody, purpose=Purpose.RESET, target=email, spent_at=None).exists()
+    allow.try_take("code-reset", email, (limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
+    Code.objects.filter(user=nobody, purpose=Purpose.RESET, spent_at=None).update(spent_at=clock.now(), digest="")
     if invitation is not None:
         put(
             "reset_not_activated",
@@ -58,16 +82,15 @@ def ask_reset(*, session: SessionBase, email: str) -> None:
             },
             about=f"invitation:{invitation.pk}",
         )
+    unsent = [_unsent(text) for _row in range(1 if invitation is not None else 2)]
+    Message.objects.filter(pk__in=unsent).delete()
     record(Event.PASSWORD_RESET_ASKED, subject=invitation, asked=crypto.digest("asked", email)[:12])
 
 
-@transaction.atomic
-def _send(session: SessionBase, person: User) -> None:
-    try:
-        send_code(user=person, purpose=Purpose.RESET, session=session, kind="reset_code", channel="email", to=person.email)
-    except ResendTooSoon:
-        return
-    record(Event.PASSWORD_RESET_ASKED, actor=None, subject=person)
+def _unsent(text: str) -> UUID:
+    """Write a message that this very transaction takes back."""
+    with transaction.atomic():
+        return put("reset_code", to="", language="en", context={}, secret=text, about="nobody").pk
 
 
 def reset_password(*, session: SessionBase, email: str, code: str, password: str) -> None:
