@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open")
 
 
-def visit(view: Any, user: Any, proved_minutes_ago: float = 0, **session: Any) -> str:
+def visit(view: Any, user: Any, *, proved_minutes_ago: Any = 0, **session: Any) -> str:
     """Ask a view as a person, who proved a factor so long ago, and say "open" or why not."""
     request = RequestFactory().get("/")
     request.user = user
