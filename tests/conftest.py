@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from portal.audit import triggers
+from portal.outbox import breaker
 from portal.outbox.relay import sweep
 from tests.cast import Cast, Person, make_cast, sign_in
 
@@ -18,6 +19,7 @@ from tests.cast import Cast, Person, make_cast, sign_in
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     cache.clear()
+    breaker.reset()
 
 
 @pytest.fixture
