@@ -129,6 +129,11 @@ CACHES: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.P21_FIELDS
 FILE_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "portal.web.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- who you are ---------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -20,6 +20,7 @@ from portal.ratelimit import allow
 
 DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
 MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
+TRIES: Final = {Purpose.RESET: limits.P7_RESET_CODE_TRIES}
 
 
 def digits_of(purpose: Purpose) -> int:
@@ -67,7 +68,7 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
                 target=to,
                 created_at=now,
                 expires_at=now + timedelta(minutes=minutes_of(purpose)),
-                tries_left=limits.P8_CODE_TRIES,
+                tries_left=TRIES.get(purpose, limits.P8_CODE_TRIES),
             )
     except IntegrityError:
         raise ResendTooSoon() from None
