@@ -91,9 +91,9 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
 
 
 def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str, target: str | None = None) -> Code:
-    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also a malformed one. In another browser
-    than the one that asked no code is right and no try counts: a stranger must not use up the owner's (A20, A33).
+    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also a malformed one.
 
+    In another browser than the one that asked no code is right and no try counts: a stranger must not use up the owner's (A20, A33).
     `target`, when given, is the address or number that the code must have been sent to.
     """
     code = charge(user=user, purpose=purpose, session=session, text=text, target=target)
