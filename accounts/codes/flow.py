@@ -41,11 +41,22 @@ def browser_of(session: SessionBase) -> str:
 
 
 @transaction.atomic
-def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, channel: str, to: str, known_mark: str = "") -> Code:
+def send_code(
+    *,
+    user: User,
+    purpose: Purpose,
+    session: SessionBase,
+    kind: str,
+    channel: str,
+    to: str,
+    known_mark: str = "",
+    told: bool = False,
+) -> Code:
     """Make a code, end the earlier one of this purpose, and put the message. Raises `ResendTooSoon` (P15).
 
     `kind` names the message's template, `channel` is "email" or "sms", `to` the address or the number in E.164. `known_mark` names a browser
     its owner signed in from, else "": there the allowance is its own, strangers' codes do not delay it, and none of theirs ends its code (A20).
+    `told` says that the caller writes the event: asking for a reset or for a change of address is one deed, and leaves one.
     """
     now = clock.now()
     earliest = now - timedelta(seconds=limits.P15_RESEND_SECONDS)
@@ -86,7 +97,8 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
         expires_at=code.expires_at,
         about=f"person:{user.pk}",
     )
-    record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
+    if not told:
+        record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
     return code
 
 

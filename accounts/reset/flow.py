@@ -66,6 +66,7 @@ def _send(session: SessionBase, person: User, known_mark: str) -> None:
             channel="email",
             to=person.email,
             known_mark=known_mark,
+            told=True,
         )
     except ResendTooSoon:
         return
@@ -116,6 +117,7 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
     # A code mailed to an address that was given up since does not count.
     found = charge(user=person or _nobody(), purpose=Purpose.RESET, session=session, text=code, target=email)
     if person is None or found is None:
+        record(Event.CODE_REFUSED, subject=person, purpose=Purpose.RESET.value, asked=crypto.digest("asked", email)[:12])
         raise WrongCode()
     check_new_password(password, own_words=own_words(person), centre_words=centre_words(person))
     with transaction.atomic():
