@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.web.body.BodyLimitMiddleware",
     "portal.web.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",
@@ -128,18 +129,16 @@ CACHES: dict[str, Any] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.P21_FIELDS
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.P21_FILES
 FILE_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
-FILE_UPLOAD_HANDLERS = [
-    "portal.web.uploads.BoundedUpload",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 # --- who you are ---------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 # MFA-5: Exams Officers and Admins must have an app, texts or a passkey; e-mail alone is not enough for them.
 DEMAND_STRONG_MFA = env.flag("DEMAND_STRONG_MFA")
+# P3: a list of breached passwords counts if the operator has put it there (docs/operations.md).
+BREACHED_PASSWORDS = VAR_DIR / "breached-passwords.txt"
 PASSWORD_HASHERS = ["accounts.passwords.hasher.PortalArgon2"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"

@@ -37,9 +37,9 @@ def take(*, email: str, known_mark: str, invite: str) -> allow.Taken | None:
     name, key, rule = (_KNOWN, f"{email} {known_mark}", _KNOWN_RULE) if known_mark else (_PASSWORD, email, _RULE)
     return allow.take(
         allow.Ask(name, key, (rule, _ROW)),
-        allow.Ask(_ADDRESS, origin.current().address, (_ADDRESS_RULE,)),
-        # For an address without an invite the count above is the tighter one anyway.
-        allow.Ask("invite-tries", invite, (_INVITE_RULE,)) if invite else allow.Ask("no-invite", email, (_ROW,)),
+        allow.Ask(_ADDRESS, origin.current().counted_as, (_ADDRESS_RULE,)),
+        # Without an invite the count above is the tighter one anyway; of the same key, or strangers would fill that of a recognised browser.
+        allow.Ask("invite-tries", invite, (_INVITE_RULE,)) if invite else allow.Ask("no-invite", key, (_ROW,)),
     )
 
 
