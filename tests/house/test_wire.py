@@ -17,9 +17,9 @@ LONGEST_COOKIE = 4096
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
-    """All answers, asked for once by `tests/house/wire.py` in a process of its own."""
-    done = subprocess.run(
+def wire() -> subprocess.CompletedProcess[str]:
+    """Run `tests/house/wire.py` once, in a process of its own."""
+    return subprocess.run(
         [sys.executable, "-m", "tests.house.wire"],
         cwd=ROOT,
         env={
@@ -34,8 +34,13 @@ def found() -> Found:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    answers: Found = json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def found(wire: subprocess.CompletedProcess[str]) -> Found:
+    """All answers, by what was asked."""
+    assert wire.returncode == 0, wire.stderr
+    answers: Found = json.loads(wire.stdout)
     return answers
 
 
@@ -167,6 +172,16 @@ def test_a140_an_unforeseen_fault_tells_nothing(found: Found) -> None:
     for name in ("/breaks/", "exams officer /breaks/"):
         assert found[name]["status"] == 500
         assert not re.search("correct-horse|RuntimeError|Traceback|django|/breaks/", found[name]["body"]), name
+
+
+def test_a_fault_is_logged_with_where_it_happened(wire: subprocess.CompletedProcess[str]) -> None:
+    lines = [json.loads(line) for line in wire.stderr.splitlines() if line.startswith("{")]
+    faults = [line for line in lines if "RuntimeError" in line.get("exception", "")]
+    assert len(faults) == 3  # a stranger, an Exams Officer, staff
+    for fault in faults:
+        assert (fault["level"], fault["status"], fault["method"]) == ("ERROR", 500, "GET")
+        assert "wire_urls.py" in fault["exception"]
+        assert fault["address"] == "127.0.0.1"
 
 
 def test_a_trace_is_refused(found: Found) -> None:
