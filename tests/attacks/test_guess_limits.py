@@ -116,11 +116,13 @@ def test_p11_the_hundredth_wrong_one_in_a_row_disables_and_tells_once(cast: Cast
 
 def test_p11_the_row_of_a_recognised_browser_disables_nothing_but_itself(cast: Cast) -> None:
     start = clock.now()
+    found = None
     with time_machine.travel(start, tick=False) as traveller:
         for number in range(limits.P11_FAILURES_IN_A_ROW):
             traveller.move_to(start + timedelta(hours=number))
             found = guess(mark=MARK)
             assert found is not None
+        assert found is not None
         guesses.was_wrong(found, cast.exams_officer.user)
         traveller.shift(timedelta(hours=1))
         assert guess(mark=MARK) is None
