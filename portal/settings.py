@@ -73,10 +73,11 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.HeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.csp.PolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "portal.web.headers.DoorMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.body.BodyLimitMiddleware",
     "portal.web.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -174,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -182,7 +184,7 @@ CONTENT_SECURITY_POLICY = {
 # --- languages and times -----------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("cy", _("Welsh"))]
-LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_NAME = "__Host-portal_language" if _secure else "portal_language"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]

@@ -20,6 +20,7 @@ from portal.ratelimit import allow
 
 DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
 MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
+TRIES: Final = {Purpose.RESET: limits.P7_RESET_CODE_TRIES}
 
 
 def digits_of(purpose: Purpose) -> int:
@@ -83,7 +84,7 @@ def send_code(
                 recognised=bool(known_mark),
                 created_at=now,
                 expires_at=now + timedelta(minutes=minutes_of(purpose)),
-                tries_left=limits.P8_CODE_TRIES,
+                tries_left=TRIES.get(purpose, limits.P8_CODE_TRIES),
             )
     except IntegrityError:
         raise ResendTooSoon() from None

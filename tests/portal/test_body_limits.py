@@ -30,3 +30,15 @@ def test_p21_an_odd_length_is_refused(db: None, length: str) -> None:
 def test_p21_six_files_in_one_form_are_refused(db: None) -> None:
     files = {f"file{number}": SimpleUploadedFile("a.csv", b"x") for number in range(limits.P21_FILES + 1)}
     assert Client().post("/sign-in/", {"email": "nia@glan.example"} | files).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_p21_a_long_form_is_refused(db: None, kind: str) -> None:
+    body = b"x=" + b"x" * limits.P21_FORM_BYTES
+    if "multipart" in kind:
+        body = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n' + body + b"\r\n--b--\r\n"
+    assert Client().generic("POST", "/sign-in/", body, content_type=kind).status_code == 400
+
+
+def test_p21_a_form_of_many_fields_is_refused(db: None) -> None:
+    assert Client().post("/sign-in/", {f"field{n}": "x" for n in range(limits.P21_FIELDS + 1)}).status_code == 400
