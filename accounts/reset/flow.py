@@ -1,6 +1,7 @@
 """The deeds of a forgotten password. Every address gets the same answer; what differs happens in the outbox (RST-2)."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -42,7 +43,7 @@ def ask_reset(*, session: SessionBase, email: str, mark: str = "") -> None:
     Raises `ResendTooSoon` by what was asked, never by who exists (P14).
     """
     browser_of(session)
-    allowed = allow.try_take("reset-address", origin.current().address, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
+    allowed = allow.try_take("reset-address", origin.current().network, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
     known_mark = mark if known.is_known(email=email, mark=mark) else ""
     if not allowed or not allow.try_take("reset", f"{email} {known_mark}".strip(), *_MAILBOX_RULES):
         raise ResendTooSoon()
@@ -116,7 +117,7 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
     # A code mailed to an address that was given up since does not count.
     found = charge(user=person or _nobody(), purpose=Purpose.RESET, session=session, text=code, target=email)
     if person is None or found is None:
-        raise WrongCode()
+        _refuse(email, person)
     check_new_password(password, own_words=own_words(person), centre_words=centre_words(person))
     with transaction.atomic():
         if not spend(found):
@@ -129,6 +130,11 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
         known.forget(person)
         record(Event.PASSWORD_RESET, actor=person, subject=person)
     guesses.forget(email)
+
+
+def _refuse(email: str, person: User | None) -> NoReturn:
+    record(Event.CODE_REFUSED, subject=person, purpose=Purpose.RESET.value, asked=crypto.digest("asked", email)[:12])
+    raise WrongCode()
 
 
 def _nobody() -> User:

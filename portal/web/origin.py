@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,11 @@ class Origin:
 
     address: str = ""
     browser: str = ""
+
+    @property
+    def network(self) -> str:
+        """What limits for an address count by: of IPv6 the first 64 bits, since whoever has one such address has all 2^64 beside it (P12)."""
+        return _network(self.address)
 
 
 _current: ContextVar[Origin] = ContextVar("origin", default=Origin())
@@ -55,6 +60,15 @@ def client_address(request: HttpRequest) -> str:
     while hops and _trusted(address) and _is_address(hop := hops.pop().strip()):
         address = hop
     return address
+
+
+def _network(address: str) -> str:
+    if not _is_address(address):
+        return address
+    found = ip_address(address)
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def _trusted(address: str) -> bool:
