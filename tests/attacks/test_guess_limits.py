@@ -29,7 +29,9 @@ def guess(email: str = EMAIL, *, mark: str = "", invite: str = "", address: str 
     where = origin.Origin(address or f"10.0.{number // 250}.{number % 250 + 1}")
     token = origin._current.set(where)
     try:
-        return guesses.take(email=email, known_mark=mark, invite=invite)
+        if invite:
+            return guesses.take_of_invite(email=email, invite=invite)
+        return guesses.take(email=email, known_mark=mark)
     finally:
         origin._current.reset(token)
 
