@@ -108,3 +108,8 @@ P24_PUBLISH_SECONDS: Final = 0.5
 P24_STATEMENT_WEB_SECONDS: Final = 5
 P24_STATEMENT_WORKER_SECONDS: Final = 30
 P24_LOCK_SECONDS: Final = 2
+
+# Audit trail
+AUDIT_CHAIN_SECONDS: Final = 30
+AUDIT_LINKS_AT_ONCE: Final = 1000
+AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late

@@ -223,6 +223,7 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
     "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),
 }
 
