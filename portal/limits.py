@@ -99,6 +99,17 @@ P23_SWEEP_SECONDS: Final = 30
 P23_RETRY_SECONDS: Final = (10, 30, 60, 120, 300, 600, 1800, 3600)  # then hourly, for a day
 P23_GIVE_UP_HOURS: Final = 24
 P23_TRIES: Final = 12
+P23_EXPIRY_SECONDS: Final = 60  # how often what nobody needs any more is looked for
+P23_BATCH: Final = 50  # messages taken at once
+P23_BATCH_SECONDS: Final = 5  # after which the rest of them is given back, so that a slow provider holds up no code
+P23_HAND_OUT: Final = 200  # calls of one sweep to each queue
+F26_FALLS: Final = 5  # errors of our own or ended processes, after which a message is given up
+BREAKER_FAILURES: Final = 5  # bad sends in a row
+BREAKER_SECONDS: Final = 30
+CANARY_SECONDS: Final = 10  # how often each worker shows that it still works
+CANARY_RESTART_SECONDS: Final = 40  # without a sign, though the broker answers: the worker ends, to be started anew
+CANARY_LATE_SECONDS: Final = 60
+MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted any more
 
 # Time-outs, seconds
 P24_PROVIDER_SECONDS: Final = 10

@@ -118,6 +118,8 @@ DATABASES: dict[str, Any] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
+# Where work is announced; Redis does as well, so this names another broker only (amqp://user:password@host:5672//).
+BROKER_URL = env.text("BROKER_URL", REDIS_URL)
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -218,8 +220,24 @@ SMS_URL = env.text("SMS_URL", needed=True)
 
 SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
 
+# Which queue each kind of message leaves by; an unknown kind is refused (portal.outbox.put).
+MESSAGE_QUEUES: dict[str, str] = {
+    **dict.fromkeys(("sign_in_code", "factor_code", "reset_code", "reset_not_activated", "email_change_code"), "codes"),
+    **dict.fromkeys(("invite", "invite_again", "invite_existing", "invite_reminder"), "bulk"),
+    **dict.fromkeys(
+        (
+            "access_changed", "account_deleted", "account_frozen", "email_change_taken", "email_changed_new", "email_changed_old",
+            "factor_changed", "hold_started", "invite_locked", "invite_withdrawn", "new_sign_in", "number_replaced",
+            "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "wrong_factor",
+        ),
+        "notices",
+    ),
+}  # fmt: skip
+
 TIMETABLE: dict[str, tuple[str, int]] = {
-    "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-sweep": ("portal.outbox.hand_out.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-expiry": ("portal.outbox.claim.expire_due", limits.P23_EXPIRY_SECONDS),
+    "signs-purge": ("portal.outbox.canary.purge_old", 3600),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.passwords import checking
 from portal.audit import triggers
+from portal.outbox import breaker
 from portal.outbox.relay import sweep
 from tests.cast import PASSWORD, Cast, Person, make_cast, sign_in
 
@@ -21,6 +22,7 @@ from tests.cast import PASSWORD, Cast, Person, make_cast, sign_in
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     cache.clear()
+    breaker.reset()
 
 
 @pytest.fixture
