@@ -99,6 +99,13 @@ P23_RETRY_SECONDS: Final = (10, 30, 60, 120, 300, 600, 1800, 3600)  # then hourl
 P23_GIVE_UP_HOURS: Final = 24
 P23_TRIES: Final = 12
 
+# Webhooks
+A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
+WEBHOOK_EVENTS_AT_ONCE: Final = 500
+WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
+WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
+
 # Time-outs, seconds
 P24_PROVIDER_SECONDS: Final = 10
 P24_TASK_SOFT_SECONDS: Final = 30

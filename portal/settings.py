@@ -35,7 +35,7 @@ _secret_keys = env.keys("SECRET_KEY", _UNSAFE_KEY)
 SECRET_KEY = _secret_keys[0] if _secret_keys else ""
 SECRET_KEY_FALLBACKS = [*_secret_keys[1:], *env.keys("SECRET_KEY_FALLBACKS", "", needed=False)]
 ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", _UNSAFE_KEY)
-WEBHOOK_SECRET = ",".join(env.keys("WEBHOOK_SECRET", _UNSAFE_KEY))
+WEBHOOK_SECRETS = env.keys("WEBHOOK_SECRET", _UNSAFE_KEY)
 
 PORTAL_BASE_URL = env.base_url()
 ALLOWED_HOSTS = env.hosts()
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "portal.web",
     "portal.outbox",
+    "portal.outbox.webhooks",
     "portal.audit",
     "portal.ratelimit",
     "portal.pages",
@@ -207,7 +208,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.ssl
 EMAIL_FILE_PATH = _mail.folder or None
 EMAIL_TIMEOUT = limits.P24_PROVIDER_SECONDS
-ANYMAIL = {**_mail.anymail, "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS, "WEBHOOK_SECRET": f"portal:{WEBHOOK_SECRET}"}
+ANYMAIL = {
+    **_mail.anymail,
+    "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS,
+    "WEBHOOK_SECRET": [f"portal:{secret}" for secret in WEBHOOK_SECRETS],
+}
 SMS_URL = env.text("SMS_URL", needed=True)
 
 SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
@@ -217,6 +222,8 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "webhooks-apply": ("portal.outbox.webhooks.flow.apply_waiting", limits.WEBHOOK_APPLY_SECONDS),
+    "webhooks-purge": ("portal.outbox.webhooks.flow.purge_old", 3600),
     "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),
 }
 

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, Value, When
 
 from portal import clock, limits
 from portal.outbox.models import WAITING, Message, State
+from portal.outbox.signals import undelivered
 
 
 def due(now: datetime) -> Q:
@@ -44,17 +45,20 @@ def claim(pk: str | None = None) -> Message | None:
     return message
 
 
+@transaction.atomic
 def settle(message: Message, state: State, *, reason: str = "", provider_id: str = "") -> bool:
     """Record the end of an attempt and wipe the secret; False when the lease was lost meanwhile."""
-    return bool(
-        Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
-            state=state,
-            reason=reason[:300],
-            provider_id=provider_id[:200],
-            secret="",
-            sent_at=clock.now() if state == State.ACCEPTED else None,
-        )
+    settled = Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
+        state=state,
+        reason=reason[:300],
+        provider_id=provider_id[:200],
+        secret="",
+        sent_at=clock.now() if state == State.ACCEPTED else None,
     )
+    if settled and state in {State.FAILED, State.DEAD}:
+        message.state, message.reason = state, reason[:300]
+        undelivered.send(sender=Message, message=message)
+    return bool(settled)
 
 
 def put_back(message: Message, *, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from portal.outbox.models import Message
 from portal.outbox.refused import PermanentRefusal
 from portal.outbox.render import Letter
+from portal.outbox.webhooks.anymail_events import ROW
 
 _PERMANENT: Final = range(500, 600)
 _WANTS_SIGN_IN: Final = frozenset({530, 534, 535, 538})  # our own settings are at fault: another try can still succeed
@@ -32,6 +33,7 @@ def send_email(message: Message, letter: Letter) -> str:
             "Content-Language": letter.languages,
         },
     )
+    mail.metadata = {ROW: str(message.pk)}  # type: ignore[attr-defined]  # a provider gives it back with each event
     mail.attach_alternative(letter.html, "text/html")
     try:
         mail.send()
