@@ -35,6 +35,7 @@ _secret_keys = env.keys("SECRET_KEY", _UNSAFE_KEY)
 SECRET_KEY = _secret_keys[0] if _secret_keys else ""
 SECRET_KEY_FALLBACKS = [*_secret_keys[1:], *env.keys("SECRET_KEY_FALLBACKS", "", needed=False)]
 ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", _UNSAFE_KEY)
+METRICS_TOKENS = env.keys("METRICS_TOKEN", "", needed=False)
 WEBHOOK_SECRETS = env.keys("WEBHOOK_SECRET", _UNSAFE_KEY)
 
 PORTAL_BASE_URL = env.base_url()
@@ -154,7 +155,7 @@ BROWSER_COOKIE_NAME = "__Host-portal_browser" if _secure else "portal_browser"
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 SECURE_SSL_REDIRECT = _secure
-SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
