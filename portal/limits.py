@@ -111,6 +111,13 @@ CANARY_RESTART_SECONDS: Final = 40  # without a sign, though the broker answers:
 CANARY_LATE_SECONDS: Final = 60
 MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted any more
 
+# Webhooks
+A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
+WEBHOOK_EVENTS_AT_ONCE: Final = 500
+WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
+WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
+
 # Time-outs, seconds
 P24_PROVIDER_SECONDS: Final = 10
 P24_TASK_SOFT_SECONDS: Final = 30
