@@ -33,6 +33,7 @@ class Kind(Enum):
     PUBLIC = "public"
     HALF_SIGNED_IN = "half_signed_in"
     SIGNED_IN = "signed_in"
+    MEMBER = "member"
     NEEDS = "needs"
     MANAGES_PEOPLE = "manages_people"
     STAFF = "staff"
@@ -59,6 +60,11 @@ def half_signed_in(view: V) -> V:
 def signed_in(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
     """Open a view to everybody who is signed in, with or without a centre."""
     return _guarded(view, Guard(Kind.SIGNED_IN), _refuse_anonymous)
+
+
+def member(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
+    """Open a view to everybody with a place at the chosen centre, whatever their rights."""
+    return _guarded(view, Guard(Kind.MEMBER), _refuse_without_place)
 
 
 def needs(service: Service, level: Level) -> Callable[[Callable[Concatenate[R, P], A]], Callable[Concatenate[R, P], A]]:
@@ -119,6 +125,10 @@ def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
     if request.membership is None:
         raise Forbidden(request.why_no_centre)
     return request, request.membership
+
+
+def _refuse_without_place(request: HttpRequest) -> None:
+    _standing(request)
 
 
 def _refuse_who_manages_nobody(request: HttpRequest) -> None:

@@ -8,7 +8,7 @@ from permissions.levels import Right
 from permissions.reasons import Reason
 from permissions.request import CentreRequest
 from permissions.scope import managers_of
-from permissions.words import label
+from permissions.words import code, label
 
 
 class Forbidden(PermissionDenied):
@@ -41,6 +41,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         "reason": reason,
         "held_until": getattr(request.user, "held_until", None) if reason is Reason.HELD else None,
         "service": label(right) if right else None,
+        "ask": code(right) if right and reason is not None and reason.can_be_lifted_by_the_centre else "",
         "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk] if membership and can_help else [],
     }
     return render(request, "permissions/refused.html", context, status=403)

@@ -2,4 +2,8 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("permissions.centres.urls"))]
+urlpatterns = [
+    path("", include("permissions.centres.urls")),
+    path("", include("permissions.access_pages.urls")),
+    path("", include("permissions.who_can.urls")),
+]

@@ -107,3 +107,9 @@ P24_PUBLISH_SECONDS: Final = 0.5
 P24_STATEMENT_WEB_SECONDS: Final = 5
 P24_STATEMENT_WORKER_SECONDS: Final = 30
 P24_LOCK_SECONDS: Final = 2
+
+# Access: requests, review, register, trail
+ROLE_PURPOSE_LONGEST: Final = 500
+ROLE_REASON_LONGEST: Final = 500
+ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
+ROLE_ANSWERED_SHOWN: Final = 20
