@@ -17,3 +17,4 @@ class Event(AuditKind):
     ACCESS_ASKED = 111, _("Access asked for")
     ACCESS_REQUEST_ANSWERED = 112, _("Access request answered")
     ACCESS_REQUEST_WITHDRAWN = 113, _("Access request withdrawn")
+    TRAIL_EXPORTED = 120, _("Audit trail downloaded")

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("permissions.centres.urls")),
     path("", include("permissions.access_pages.urls")),
     path("", include("permissions.who_can.urls")),
+    path("", include("permissions.trail.urls")),
 ]

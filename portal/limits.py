@@ -113,3 +113,5 @@ ROLE_PURPOSE_LONGEST: Final = 500
 ROLE_REASON_LONGEST: Final = 500
 ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
 ROLE_ANSWERED_SHOWN: Final = 20
+AUD_PAGE: Final = 50
+AUD_EXPORT_ROWS: Final = 10_000

@@ -11,11 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Invitation
 from permissions.access import TABLE
 from permissions.access_pages.flow import ask
+from permissions.events import Event as CentreEvent
 from permissions.guards import Guard, Kind
 from permissions.levels import Level, Service
 from permissions.models import AccessRequest
 from permissions.policy import default_rights
 from permissions.roles import Role
+from portal.audit.record import record
 from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
 
 SAMPLES: dict[str, Callable[[Cast], object]] = {
@@ -46,7 +48,7 @@ def _address(name: str, cast: Cast) -> str:
     arguments: dict[str, Any] = {}
     for argument, converter in entry.pattern.converters.items():
         if type(converter).__name__ == "IntConverter":
-            arguments[argument] = cast.centre.pk
+            arguments[argument] = _event(cast) if name.startswith("trail-") else cast.centre.pk
         elif type(converter).__name__ == "UUIDConverter":
             arguments[argument] = SAMPLES_OF.get(name.partition("-")[0], SAMPLES["pk"])(cast)
         else:
@@ -78,6 +80,11 @@ def _asked(cast: Cast) -> object:
         actor=place, rights=[(Service.ENTRIES, Level.VIEW)], purpose="Set 3"
     )
     return waiting.pk
+
+
+def _event(cast: Cast) -> int:
+    """A line of the centre's trail."""
+    return record(CentreEvent.CENTRE_CHANGED, subject=cast.centre, centre=cast.centre).pk
 
 
 SAMPLES_OF: dict[str, Callable[[Cast], object]] = {"invite": _pending, "access": _asked}
