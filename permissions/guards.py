@@ -12,11 +12,12 @@ from django.http.response import HttpResponseBase
 
 from permissions import policy
 from permissions.access import FRESH
+from permissions.centre_mark import is_stale
 from permissions.freshness import is_fresh
 from permissions.levels import Level, Right, Service
 from permissions.models import Membership
 from permissions.reasons import Reason
-from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain, OtherCentre
 from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.scope import holdings, today
@@ -116,7 +117,10 @@ def _refuse_anonymous(request: HttpRequest) -> None:
 
 
 def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
-    """Return the request as one that knows a chosen membership, and that membership. Raises `MustChooseCentre` or `Forbidden`."""
+    """Return the request as one that knows a chosen membership, and that membership.
+
+    Raises `MustChooseCentre`, `Forbidden`, or `OtherCentre` for a form that was opened for another centre.
+    """
     _refuse_anonymous(request)
     if not isinstance(request, CentreRequest):
         raise TypeError("CentreMiddleware has not seen this request")
@@ -124,6 +128,8 @@ def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
         raise MustChooseCentre()
     if request.membership is None:
         raise Forbidden(request.why_no_centre)
+    if is_stale(request):
+        raise OtherCentre()
     return request, request.membership
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from permissions.centre_mark import FIELD
 from permissions.levels import Right
 from permissions.reasons import Reason
 from permissions.request import CentreRequest
@@ -26,6 +27,17 @@ class MustChooseCentre(PermissionDenied):
 
 class MustProveAgain(PermissionDenied):
     """The page needs a second factor proved in the last 15 minutes (P19)."""
+
+
+class OtherCentre(PermissionDenied):
+    """A form was opened for another centre than the one chosen now (SIGN-7, A78)."""
+
+
+def other_centre(request: CentreRequest) -> HttpResponse:
+    """Answer 409 to a form of another tab: nothing was done, which centre it was opened for, which one is chosen now, and how to go on."""
+    marks = request.POST.getlist(FIELD)
+    meant = next((place for place in request.open_memberships if marks == [str(place.pk)]), None)
+    return render(request, "permissions/other_centre.html", {"meant": meant}, status=409)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
