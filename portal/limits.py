@@ -131,3 +131,10 @@ P24_LOCK_SECONDS: Final = 2
 AUDIT_CHAIN_SECONDS: Final = 30
 AUDIT_LINKS_AT_ONCE: Final = 1000
 AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
+# Access: requests, review, register, trail
+ROLE_PURPOSE_LONGEST: Final = 500
+ROLE_REASON_LONGEST: Final = 500
+ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
+ROLE_ANSWERED_SHOWN: Final = 20
+AUD_PAGE: Final = 50
+AUD_EXPORT_ROWS: Final = 10_000

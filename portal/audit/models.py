@@ -30,6 +30,10 @@ class AuditEvent(models.Model):
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["centre_id", "at", "id"], name="audit_centre_by_time"),
+            models.Index(fields=["centre_id", "number", "at", "id"], name="audit_centre_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {sentence_of(self.number)}"

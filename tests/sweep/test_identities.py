@@ -10,9 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Invitation
 from permissions.access import TABLE
+from permissions.access_pages.flow import ask
+from permissions.events import Event as CentreEvent
 from permissions.guards import Guard, Kind
+from permissions.levels import Level, Service
+from permissions.models import AccessRequest
 from permissions.policy import default_rights
 from permissions.roles import Role
+from portal.audit.record import record
 from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
 from tests.sweep.undo import undone
 
@@ -44,9 +49,9 @@ def _address(name: str, cast: Cast) -> str:
     arguments: dict[str, Any] = {}
     for argument, converter in entry.pattern.converters.items():
         if type(converter).__name__ == "IntConverter":
-            arguments[argument] = cast.centre.pk
+            arguments[argument] = _event(cast) if name.startswith("trail-") else cast.centre.pk
         elif type(converter).__name__ == "UUIDConverter":
-            arguments[argument] = _pending(cast) if name.startswith("invite-") else cast.user.membership.pk
+            arguments[argument] = SAMPLES_OF.get(name.partition("-")[0], SAMPLES["pk"])(cast)
         else:
             arguments[argument] = SAMPLES[argument](cast)
     return reverse(name, kwargs=arguments)
@@ -79,6 +84,24 @@ BROWSERS: dict[str, Callable[[Cast], Client]] = {
 }
 
 
+def _asked(cast: Cast) -> object:
+    """A request for access that waits."""
+    place = cast.user.membership
+    waiting = AccessRequest.objects.filter(membership=place, outcome="").first() or ask(
+        actor=place, rights=[(Service.ENTRIES, Level.VIEW)], purpose="Set 3"
+    )
+    return waiting.pk
+
+
+def _event(cast: Cast) -> int:
+    """A line of the centre's trail."""
+    return record(CentreEvent.CENTRE_CHANGED, subject=cast.centre, centre=cast.centre).pk
+
+
+SAMPLES_OF: dict[str, Callable[[Cast], object]] = {"invite": _pending, "access": _asked}
+"""Samples for addresses whose id is not a place at the centre, by the first word of their names."""
+
+
 def _expected(guard: Guard, identity: str) -> set[str]:
     """Which answers a guard leaves to an identity; a step of signing in may send anybody on."""
     role = {"User": Role.USER, "Admin": Role.ADMIN, "Exams Officer": Role.EXAMS_OFFICER}.get(identity)
@@ -88,6 +111,7 @@ def _expected(guard: Guard, identity: str) -> set[str]:
         return {"sent on"}
     allowed = {
         Kind.SIGNED_IN: True,
+        Kind.MEMBER: role is not None,
         Kind.STAFF: identity == "staff",
         Kind.MANAGES_PEOPLE: role in {Role.ADMIN, Role.EXAMS_OFFICER},
         Kind.NEEDS: role is not None and guard.right in default_rights(role),

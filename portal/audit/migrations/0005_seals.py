@@ -33,7 +33,7 @@ def remove(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0003_no_replacing")]
+    dependencies = [("audit", "0004_centre_indexes")]
     operations = [
         migrations.RunPython(migrations.RunPython.noop, put_back),
         migrations.AddField(
