@@ -35,7 +35,8 @@ _secret_keys = env.keys("SECRET_KEY", _UNSAFE_KEY)
 SECRET_KEY = _secret_keys[0] if _secret_keys else ""
 SECRET_KEY_FALLBACKS = [*_secret_keys[1:], *env.keys("SECRET_KEY_FALLBACKS", "", needed=False)]
 ENCRYPTION_KEYS = env.keys("ENCRYPTION_KEYS", _UNSAFE_KEY)
-WEBHOOK_SECRET = ",".join(env.keys("WEBHOOK_SECRET", _UNSAFE_KEY))
+METRICS_TOKENS = env.keys("METRICS_TOKEN", "", needed=False)
+WEBHOOK_SECRETS = env.keys("WEBHOOK_SECRET", _UNSAFE_KEY)
 
 PORTAL_BASE_URL = env.base_url()
 ALLOWED_HOSTS = env.hosts()
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "portal.web",
     "portal.outbox",
+    "portal.outbox.webhooks",
     "portal.audit",
     "portal.ratelimit",
     "portal.pages",
@@ -100,6 +102,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["permissions.templatetags.centre_mark"],  # writes the centre beside the token of each form (A78)
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -118,6 +121,8 @@ DATABASES: dict[str, Any] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
+# Where work is announced; Redis does as well, so this names another broker only (amqp://user:password@host:5672//).
+BROKER_URL = env.text("BROKER_URL", REDIS_URL)
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -158,7 +163,7 @@ BROWSER_COOKIE_NAME = "__Host-portal_browser" if _secure else "portal_browser"
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 SECURE_SSL_REDIRECT = _secure
-SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
@@ -213,16 +218,39 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.ssl
 EMAIL_FILE_PATH = _mail.folder or None
 EMAIL_TIMEOUT = limits.P24_PROVIDER_SECONDS
-ANYMAIL = {**_mail.anymail, "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS, "WEBHOOK_SECRET": f"portal:{WEBHOOK_SECRET}"}
+ANYMAIL = {
+    **_mail.anymail,
+    "REQUESTS_TIMEOUT": limits.P24_PROVIDER_SECONDS,
+    "WEBHOOK_SECRET": [f"portal:{secret}" for secret in WEBHOOK_SECRETS],
+}
 SMS_URL = env.text("SMS_URL", needed=True)
 
 SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
 
+# Which queue each kind of message leaves by; an unknown kind is refused (portal.outbox.put).
+MESSAGE_QUEUES: dict[str, str] = {
+    **dict.fromkeys(("sign_in_code", "factor_code", "reset_code", "reset_not_activated", "email_change_code"), "codes"),
+    **dict.fromkeys(("invite", "invite_again", "invite_existing", "invite_reminder"), "bulk"),
+    **dict.fromkeys(
+        (
+            "access_changed", "account_deleted", "account_frozen", "email_change_taken", "email_changed_new", "email_changed_old",
+            "factor_changed", "hold_started", "invite_locked", "invite_withdrawn", "new_sign_in", "number_replaced",
+            "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "wrong_factor",
+        ),
+        "notices",
+    ),
+}  # fmt: skip
+
 TIMETABLE: dict[str, tuple[str, int]] = {
-    "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-sweep": ("portal.outbox.hand_out.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-expiry": ("portal.outbox.claim.expire_due", limits.P23_EXPIRY_SECONDS),
+    "signs-purge": ("portal.outbox.canary.purge_old", 3600),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
+    "webhooks-apply": ("portal.outbox.webhooks.flow.apply_waiting", limits.WEBHOOK_APPLY_SECONDS),
+    "webhooks-purge": ("portal.outbox.webhooks.flow.purge_old", 3600),
     "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),
 }
 

@@ -1,6 +1,7 @@
 """The deeds of a forgotten password. Every address gets the same answer; what differs happens in the outbox (RST-2)."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -117,8 +118,7 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
     # A code mailed to an address that was given up since does not count.
     found = charge(user=person or _nobody(), purpose=Purpose.RESET, session=session, text=code, target=email)
     if person is None or found is None:
-        record(Event.CODE_REFUSED, subject=person, purpose=Purpose.RESET.value, asked=crypto.digest("asked", email)[:12])
-        raise WrongCode()
+        _refuse(email, person)
     check_new_password(password, own_words=own_words(person), centre_words=centre_words(person))
     with transaction.atomic():
         if not spend(found):
@@ -131,6 +131,11 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
         known.forget(person)
         record(Event.PASSWORD_RESET, actor=person, subject=person)
     guesses.forget(email)
+
+
+def _refuse(email: str, person: User | None) -> NoReturn:
+    record(Event.CODE_REFUSED, subject=person, purpose=Purpose.RESET.value, asked=crypto.digest("asked", email)[:12])
+    raise WrongCode()
 
 
 def _nobody() -> User:

@@ -8,14 +8,14 @@ from django.conf import settings
 
 from portal import limits
 from portal.outbox.models import Message
-from portal.outbox.refused import PermanentRefusal
+from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
 
 _JSON: Final = ("json://", "jsons://")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-class GatewayRefused(Exception):
+class GatewayRefused(Trouble):
     """The gateway did not take the text; tried again later."""
 
 
