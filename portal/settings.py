@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.web.headers.HeadersMiddleware",
     "portal.web.csp.PolicyMiddleware",
+    "portal.web.headers.InTheClearMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 
 _PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 _STATIC_POLICY: Final = (
@@ -34,6 +34,22 @@ class HeadersMiddleware:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class InTheClearMiddleware:
+    """Refuse what is sent in the clear instead of leading it on: a program whose redirected events arrive would never notice that they leak.
+
+    People who merely open a page in the clear are led to TLS by Django's own middleware, which comes next.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 403 to anything but reading, where the Portal's address begins with https and the request came without TLS."""
+        if settings.SECURE_SSL_REDIRECT and request.method not in {"GET", "HEAD"} and not request.is_secure():
+            return HttpResponseForbidden("https only\n", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
 
 
 class DoorMiddleware:

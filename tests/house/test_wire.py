@@ -164,7 +164,10 @@ def test_people_in_the_clear_are_led_to_tls_and_programs_are_not(found: Found) -
     assert found["in the clear"]["status"] == 301
     assert found["in the clear"]["headers"]["location"] == "https://portal.example/help/?lang=cy"
     assert not found["in the clear"]["cookies"]
-    assert not found["a form in the clear"]["cookies"]
+    for sent in ("a form in the clear", "an event in the clear"):
+        assert (found[sent]["status"], found[sent]["body"]) == (403, "https only\n")
+        assert not found[sent]["cookies"]
+        assert "location" not in found[sent]["headers"]
     assert found["health in the clear"]["status"] == 200
 
 

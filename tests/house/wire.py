@@ -70,6 +70,7 @@ def main() -> None:
     found["a strange host in the clear"] = _seen(Client().get("/help/", SERVER_NAME="evil.example"))
     found["in the clear"] = _seen(Client().get("/help/?lang=cy", SERVER_NAME=HOST))
     found["a form in the clear"] = _seen(Client().post("/sign-in/", {"email": "a@b.example"}, SERVER_NAME=HOST))
+    found["an event in the clear"] = _seen(Client().post("/webhooks/messages/", {}, SERVER_NAME=HOST))
     found["health in the clear"] = _seen(Client().get("/live", SERVER_NAME=HOST))
     found["a trace"] = _seen(stranger.trace("/help/"))
     found["the language"] = _seen(stranger.post("/language/", {"language": "cy"}))
