@@ -80,6 +80,9 @@ def start_app(*, user: User) -> Factor:
     factor, _made = Factor.objects.get_or_create(
         user=user, method=Method.APP, confirmed=False, defaults={"seed": new_seed(), "name": Method.APP.value}
     )
+    if not factor.seed:
+        factor.seed = new_seed()
+        factor.save(update_fields=["seed"])
     return cast("Factor", factor)
 
 
