@@ -69,6 +69,7 @@ P16_SMS_PER_CENTRE_PER_DAY: Final = 100
 P16_SMS_BUDGET_PER_DAY: Final = 2000
 P16_SMS_BUDGET_ALARM_PERCENT: Final = 50
 P16_SMS_BUDGET_STOP_PERCENT: Final = 100
+F20_TEXT_SECONDS: Final = 20  # a text that has not left by then is said to have failed
 
 # Sessions
 P18_IDLE_MINUTES: Final = 30
