@@ -69,7 +69,7 @@ def test_a78_every_form_that_acts_for_a_centre_needs_the_mark(
 def test_a78_somebody_who_lost_the_centre_meanwhile_changes_nothing_at_the_other(
     cast: Cast, signed_in: SignIn, both: tuple[Membership, Membership]
 ) -> None:
-    here, there = both
+    _here, there = both
     browser = signed_in(cast.admin)
     choose(browser, there)
     mark = fields_of(browser.get(reverse("my-access")).content.decode()).get(FIELD, str(there.pk))
