@@ -20,6 +20,8 @@ P17_INVITES_PER_INVITER_PER_HOUR: Final = 20
 P17_INVITES_PER_CENTRE_PER_DAY: Final = 100
 P17_RESEND_SECONDS: Final = 300
 P17_RESENDS_PER_DAY: Final = 5
+INV6_PREVIEW_MINUTES: Final = 60  # a file that was checked and not sent by then is forgotten
+MAN4_DORMANT_DAYS: Final = 90
 
 # Codes
 P7_RESET_CODE_DIGITS: Final = 8
