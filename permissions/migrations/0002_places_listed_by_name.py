@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("permissions", "0001_centres_members_grants")]
+    dependencies = [("permissions", "0003_access_reviews")]
 
     operations = [
         migrations.AddField("membership", "sort_en", models.CharField(blank=True, default="", editable=False, max_length=200)),
