@@ -54,6 +54,11 @@ messages: .venv/dev.stamp
 pictures: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(TEST_ENV) $(BIN)/python .ci/screenshots.py
 
+# Every kind of e-mail in both languages, light and dark, into var/letters/ for review (needs Chromium). KINDS="invite reset_code" takes some.
+.PHONY: letters
+letters: .venv/dev.stamp var/messages.stamp
+	$(TEST_ENV) $(BIN)/python .ci/letters.py $(KINDS)
+
 # --- what is missing ------------------------------------------------------------
 # Debian keeps the part of venv that brings pip in a package of its own; the system's pip does as well.
 .venv/bin/uv:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import logging
 import secrets
 from functools import lru_cache
 from typing import Any, Final
@@ -18,6 +19,7 @@ from django.db import models
 _KIND: Final = "v2."
 """What AES-256-GCM wrote; without it stands what Fernet (AES-128-CBC and HMAC) wrote before. The next kind gets the next number."""
 _NONCE: Final = 12
+_log = logging.getLogger("portal.crypto")
 
 
 def encrypt(text: str, *, purpose: str) -> str:
@@ -62,10 +64,14 @@ def same(one: str, other: str) -> bool:
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
-    """Text that reads as text and is stored as ciphertext; empty stays empty. Cannot be searched."""
+    """Text that reads as text and is stored as ciphertext; empty stays empty. Cannot be searched.
 
-    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+    What no key opens raises, or reads as empty with `lost_is_empty`: for a secret that whoever uses it must find useless when it is empty.
+    """
+
+    def __init__(self, *args: Any, purpose: str, lost_is_empty: bool = False, **kwargs: Any) -> None:
         self.purpose = purpose
+        self.lost_is_empty = lost_is_empty
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
@@ -80,7 +86,13 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
         """Decrypt on the way out."""
-        return decrypt(value, purpose=self.purpose) if value else value
+        try:
+            return decrypt(value, purpose=self.purpose) if value else value
+        except InvalidToken:
+            if not self.lost_is_empty:
+                raise
+            _log.error("a %s cannot be read with any of the keys: is one missing in ENCRYPTION_KEYS?", self.purpose)
+            return ""
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,8 @@ P17_INVITES_PER_INVITER_PER_HOUR: Final = 20
 P17_INVITES_PER_CENTRE_PER_DAY: Final = 100
 P17_RESEND_SECONDS: Final = 300
 P17_RESENDS_PER_DAY: Final = 5
+INV6_PREVIEW_MINUTES: Final = 60  # a file that was checked and not sent by then is forgotten
+MAN4_DORMANT_DAYS: Final = 90
 
 # Codes
 P7_RESET_CODE_DIGITS: Final = 8
@@ -69,6 +71,7 @@ P16_SMS_PER_CENTRE_PER_DAY: Final = 100
 P16_SMS_BUDGET_PER_DAY: Final = 2000
 P16_SMS_BUDGET_ALARM_PERCENT: Final = 50
 P16_SMS_BUDGET_STOP_PERCENT: Final = 100
+F20_TEXT_SECONDS: Final = 20  # a text that has not left by then is said to have failed
 
 # Sessions
 P18_IDLE_MINUTES: Final = 30
@@ -138,3 +141,8 @@ ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
 ROLE_ANSWERED_SHOWN: Final = 20
 AUD_PAGE: Final = 50
 AUD_EXPORT_ROWS: Final = 10_000
+MAN4_DORMANT_DAYS: Final = 90
+MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
+MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
+MAN4_REMINDERS_AT_ONCE: Final = 200
+MAN4_PAGE: Final = 50

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from accounts.codes.budget import take_text
 from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
+from accounts.codes.texts import call_back
 from accounts.events import Event
 from accounts.models import Code, Purpose, User
 from portal import clock, crypto, limits
@@ -71,6 +72,7 @@ def send_code(
         raise ResendTooSoon()
     if channel == "sms":
         take_text(user=user, number=to)
+        call_back(user=user, purpose=purpose)
     text = new_code(digits_of(purpose))
     live.update(spent_at=now, digest="")
     try:
@@ -92,7 +94,7 @@ def send_code(
         kind,
         to=to,
         language=user.language,
-        context={"name": user.full_name, "minutes": minutes_of(purpose)},
+        context={"name": user.full_name, "minutes": minutes_of(purpose), "purpose": purpose.value},
         secret=text,
         channel=channel,
         expires_at=code.expires_at,

@@ -18,6 +18,7 @@ from accounts.invites.rules import may_handle
 from accounts.models import Invitation, User
 from permissions.levels import Right
 from permissions.membership.flow import close_membership, open_membership
+from permissions.membership.listing import listed_as
 from permissions.membership.refusals import BeyondCeiling
 from permissions.models import Centre, Membership
 from permissions.policy import complete, default_rights, givable, may_invite, valid_rights
@@ -41,7 +42,7 @@ def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details
         if centre.frozen_at is not None or (actor is not None and not (actor.is_staff and actor.is_active)):
             raise NotYoursToInvite()
         _refuse_known(centre, details.email)
-        place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor)
+        place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor, listed=details)
         return _send_first(actor, place, details, fresh)
 
 
@@ -70,7 +71,7 @@ def invite_person(
         if not wanted <= can_give:
             raise BeyondCeiling()
         _refuse_known(giver.centre, details.email)
-        place = open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor)
+        place = open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor, listed=details)
         return _send_first(actor, place, details, fresh)
 
 
@@ -109,6 +110,7 @@ def correct_address(*, actor: User | None, invitation: Invitation, email: str) -
         with _one_open_invite(row.centre, address):
             Invitation.objects.filter(pk=row.pk).update(email=address)
         row.email = address
+        Membership.objects.filter(invitation=row).update(**listed_as(row))
         _renew(row, actor, fresh, again=False)
         record(Event.INVITE_CORRECTED, actor=actor, subject=row, centre=row.centre)
         return row

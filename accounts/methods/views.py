@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.codes import texts
 from accounts.factors import flow
 from accounts.factors.passkey import flow as passkey
 from accounts.factors.rules import masked_email
@@ -90,7 +91,8 @@ def sms_page(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error("code", _("Enter the 6-digit code"))
     sent = flow.has_live_code(user=setup.person, purpose=Purpose.ENROL)
-    return render(request, "accounts/methods/sms.html", {"form": form, "setup": setup, "sent": sent and pending})
+    lost = bool(sent and pending) and texts.failed(user=setup.person, purpose=Purpose.ENROL, session=request.session)
+    return render(request, "accounts/methods/sms.html", {"form": form, "setup": setup, "sent": sent and pending, "lost": lost})
 
 
 @half_signed_in

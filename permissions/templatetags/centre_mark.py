@@ -5,7 +5,6 @@ from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from permissions.centre_mark import FIELD
 from permissions.request import CentreRequest
@@ -22,7 +21,7 @@ def csrf_token(_parser: Parser, _token: Token) -> "MarkedToken":
 class MarkedToken(CsrfTokenNode):
     """The hidden fields of a form."""
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         """Return Django's field, and ours where there is a centre to mistake."""
         token = super().render(context)
         request = context.get("request")

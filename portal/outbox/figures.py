@@ -45,7 +45,7 @@ def figures() -> Figures:
     now = clock.now()
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
     due = Q(next_try_at__lte=now)
-    waiting = {
+    waiting: dict[str, Any] = {
         row["channel"]: row
         for row in Message.objects.filter(state__in=WAITING)
         .order_by()
@@ -67,7 +67,7 @@ def figures() -> Figures:
     channels = []
     for channel in Channel:
         mine = [row for row in recent if row["channel"] == channel]
-        now_waiting: dict[str, Any] = waiting.get(channel.value, {})
+        now_waiting = waiting.get(channel.value, {})
         oldest = now_waiting.get("oldest")
         channels.append(
             ChannelFigures(
