@@ -21,7 +21,6 @@ P17_INVITES_PER_CENTRE_PER_DAY: Final = 100
 P17_RESEND_SECONDS: Final = 300
 P17_RESENDS_PER_DAY: Final = 5
 INV6_PREVIEW_MINUTES: Final = 60  # a file that was checked and not sent by then is forgotten
-MAN4_DORMANT_DAYS: Final = 90
 
 # Codes
 P7_RESET_CODE_DIGITS: Final = 8
@@ -134,6 +133,7 @@ P24_LOCK_SECONDS: Final = 2
 AUDIT_CHAIN_SECONDS: Final = 30
 AUDIT_LINKS_AT_ONCE: Final = 1000
 AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
+
 # Access: requests, review, register, trail
 ROLE_PURPOSE_LONGEST: Final = 500
 ROLE_REASON_LONGEST: Final = 500
