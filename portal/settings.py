@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "portal.web.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.csp.PolicyMiddleware",
+    "portal.web.well_formed.WellFormedMiddleware",
     "portal.web.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",

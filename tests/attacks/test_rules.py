@@ -162,6 +162,7 @@ def test_a101_paths_of_ours(path: str) -> None:
     [
         "", "profile", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "http://evil.example/", "javascript:alert(1)",
         "/a b", "/a\tb", "/a\r\nSet-Cookie: x", "/\u00e9", "/a\x00", "/" + "a" * 500, "data:text/html,x", " /profile/", "/\t/evil.example", "?next=/",
+        "/./\\evil.example",
     ],
 )  # fmt: skip
 def test_a101_anything_else_is_nowhere(path: str) -> None:
