@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "portal.web.headers.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.body.BodyLimitMiddleware",
+    "portal.web.well_formed.WellFormedMiddleware",
     "portal.web.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",

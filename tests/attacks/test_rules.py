@@ -114,7 +114,8 @@ def test_p16_uk_mobile_numbers(text: str, number: str) -> None:
     [
         "", "abc", "029 2026 5000", "0770090012", "077009001234", "+1 202 555 0123", "+33 6 12 34 56 78", "0900 123 4567", "070 1234 5678",
         "07600 123456", "118118", "999", "+44 20 7946 0958", "0800 123 4567", "+353 87 123 4567", "+7 700 900 1234", "+1 712 555 0123",
-        "+1 770 090 0123", "+91 77009 00123",
+        "+1 770 090 0123", "+91 77009 00123", "07700 900ABC", "07700900123 ext 5", "\u0660\u0667\u0667\u0660\u0660\u0669\u0660\u0660\u0661\u0662\u0663",
+        "07700900123\x00", "07700900123;07700900124",
     ],
 )  # fmt: skip
 def test_p16_other_numbers_are_refused(text: str) -> None:
@@ -163,6 +164,7 @@ def test_a101_paths_of_ours(path: str) -> None:
     [
         "", "profile", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "http://evil.example/", "javascript:alert(1)",
         "/a b", "/a\tb", "/a\r\nSet-Cookie: x", "/\u00e9", "/a\x00", "/" + "a" * 500, "data:text/html,x", " /profile/", "/\t/evil.example", "?next=/",
+        "/./\\evil.example",
     ],
 )  # fmt: skip
 def test_a101_anything_else_is_nowhere(path: str) -> None:
