@@ -14,3 +14,7 @@ class Event(AuditKind):
     CENTRE_FROZEN = 102, _("Centre frozen")
     CENTRE_REACTIVATED = 103, _("Centre reactivated")
     ACCESS_CHANGED = 110, _("Access changed")
+    ACCESS_ASKED = 111, _("Access asked for")
+    ACCESS_REQUEST_ANSWERED = 112, _("Access request answered")
+    ACCESS_REQUEST_WITHDRAWN = 113, _("Access request withdrawn")
+    TRAIL_EXPORTED = 120, _("Audit trail downloaded")

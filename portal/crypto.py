@@ -32,6 +32,11 @@ def digest(purpose: str, *values: str) -> str:
     return hmac.new(_derived(settings.ENCRYPTION_KEYS[-1], "digest"), message, hashlib.sha256).hexdigest()
 
 
+def same(one: str, other: str) -> bool:
+    """Compare two digests in constant time."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that reads as text and is stored as ciphertext; empty stays empty. Cannot be searched."""
 

@@ -75,10 +75,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.HeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.csp.PolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "portal.web.headers.DoorMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.web.body.BodyLimitMiddleware",
     "portal.web.origin.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",
@@ -100,6 +102,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["permissions.templatetags.centre_mark"],  # writes the centre beside the token of each form (A78)
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -118,6 +121,8 @@ DATABASES: dict[str, Any] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
+# Where work is announced; Redis does as well, so this names another broker only (amqp://user:password@host:5672//).
+BROKER_URL = env.text("BROKER_URL", REDIS_URL)
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -129,6 +134,7 @@ CACHES: dict[str, Any] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.P21_FIELDS
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.P21_FILES
 FILE_UPLOAD_MAX_MEMORY_SIZE = limits.P21_FORM_BYTES
 
 # --- who you are ---------------------------------------------------------------
@@ -136,6 +142,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 # MFA-5: Exams Officers and Admins must have an app, texts or a passkey; e-mail alone is not enough for them.
 DEMAND_STRONG_MFA = env.flag("DEMAND_STRONG_MFA")
+# P3: a list of breached passwords counts if the operator has put it there (docs/operations.md).
+BREACHED_PASSWORDS = VAR_DIR / "breached-passwords.txt"
 PASSWORD_HASHERS = ["accounts.passwords.hasher.PortalArgon2"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
@@ -172,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -180,7 +189,7 @@ CONTENT_SECURITY_POLICY = {
 # --- languages and times -----------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("cy", _("Welsh"))]
-LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_NAME = "__Host-portal_language" if _secure else "portal_language"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
@@ -218,11 +227,29 @@ SMS_URL = env.text("SMS_URL", needed=True)
 
 SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
 
+# Which queue each kind of message leaves by; an unknown kind is refused (portal.outbox.put).
+MESSAGE_QUEUES: dict[str, str] = {
+    **dict.fromkeys(("sign_in_code", "factor_code", "reset_code", "reset_not_activated", "email_change_code"), "codes"),
+    **dict.fromkeys(("invite", "invite_again", "invite_existing", "invite_reminder"), "bulk"),
+    **dict.fromkeys(
+        (
+            "access_answered", "access_changed", "access_requested", "account_deleted", "account_frozen",
+            "email_change_taken", "email_changed_new", "email_changed_old",
+            "factor_changed", "hold_started", "invite_bounced", "invite_locked", "invite_withdrawn", "new_sign_in", "number_replaced",
+            "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "wrong_factor",
+        ),
+        "notices",
+    ),
+}  # fmt: skip
+
 TIMETABLE: dict[str, tuple[str, int]] = {
-    "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-sweep": ("portal.outbox.hand_out.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-expiry": ("portal.outbox.claim.expire_due", limits.P23_EXPIRY_SECONDS),
+    "signs-purge": ("portal.outbox.canary.purge_old", 3600),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
     "webhooks-apply": ("portal.outbox.webhooks.flow.apply_waiting", limits.WEBHOOK_APPLY_SECONDS),
     "webhooks-purge": ("portal.outbox.webhooks.flow.purge_old", 3600),
     "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),

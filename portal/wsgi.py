@@ -13,7 +13,7 @@ from django.conf import settings  # noqa: E402  (these need the apps to be loade
 from portal import checks  # noqa: E402
 from portal.outbox import embedded  # noqa: E402
 
-if settings.REDIS_URL:
+if settings.BROKER_URL:
     import portal.celery  # noqa: F401  (names the broker to which messages are announced)
 
 checks.refuse_to_start_when_wrong()

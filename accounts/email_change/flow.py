@@ -43,7 +43,7 @@ def ask_change(*, user: User, session: SessionBase, new: str) -> None:
         raise HeldBack()
     if not allow.try_take("email-change-to", new, *_TO_ONE_ADDRESS):
         raise ResendTooSoon()
-    code = send_code(user=user, purpose=Purpose.EMAIL, session=session, kind=_KIND, channel="email", to=new)
+    code = send_code(user=user, purpose=Purpose.EMAIL, session=session, kind=_KIND, channel="email", to=new, told=True)
     # From here on both ways take the same steps, so that neither takes longer.
     owner = User.objects.filter(email=new).first()
     tell = allow.try_take("notice-email-taken", new, _TAKEN_LETTER)

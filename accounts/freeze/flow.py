@@ -27,7 +27,7 @@ def freeze(*, reference: str) -> None:
 
     Raises `BadReference`, the same for an unknown, a used and an old reference and for too many tries.
     """
-    taken = allow.take(allow.Ask("freeze", origin.current().address, (_TRIES,)))
+    taken = allow.take(allow.Ask("freeze", origin.current().counted_as, (_TRIES,)))
     if taken is None:
         raise BadReference()
     _freeze_by(digest_of(reference_in(reference)))

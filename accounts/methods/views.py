@@ -53,7 +53,7 @@ def app_page(request: HttpRequest) -> HttpResponse:
         answer = _finish(request, setup, Method.APP, form)
         if answer is not None:
             return answer
-    seed = flow.start_app(user=setup.person).seed
+    seed = flow.start_app(user=setup.person, session=request.session).seed
     link = address(seed, setup.person.email)
     side, path = picture_path(link)
     context = {"form": form, "setup": setup, "key": in_groups(seed), "link": link, "side": side, "path": path}
@@ -69,8 +69,10 @@ def sms_page(request: HttpRequest) -> HttpResponse:
     setup = whose_setup(request)
     if isinstance(setup, HttpResponse):
         return setup
-    pending = flow.pending_factor(setup.person, Method.SMS)
-    form = SmsForm(request.POST or None, initial={"number": pending.number if pending else setup.person.phone})
+    pending = flow.pending_factor(setup.person, Method.SMS, request.session)
+    # Whoever knows the password alone does not learn the number in the profile (A05).
+    own = "" if setup.first else setup.person.phone
+    form = SmsForm(request.POST or None, initial={"number": pending.number if pending else own})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
         same = pending is not None and pending.number == number
@@ -102,7 +104,7 @@ def email_page(request: HttpRequest) -> HttpResponse:
     setup = whose_setup(request)
     if isinstance(setup, HttpResponse):
         return setup
-    pending = flow.pending_factor(setup.person, Method.EMAIL)
+    pending = flow.pending_factor(setup.person, Method.EMAIL, request.session)
     form = EmailMethodForm(request.POST or None, initial={"agreed": pending is not None})
     if request.method == "POST" and form.is_valid():
         if pending is not None and form.cleaned_data["code"]:

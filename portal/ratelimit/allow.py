@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from portal import clock, crypto
 from portal.ratelimit.models import Counter
 
 IN_A_ROW: Final = 10 * 365 * 86_400
 """Seconds of a window that never ends by itself: how many in a row, until one is given back as right."""
+
+
+_FORGOTTEN_DAYS: Final = 366
 
 
 class Rule(NamedTuple):
@@ -110,9 +114,11 @@ def peek(name: str, key: str, *rules: AnyRule) -> bool:
 
 
 def purge_old() -> int:
-    """Delete counters whose window is over, and those of a row that was broken. Returns how many."""
-    over = Counter.objects.filter(ends_at__lt=clock.now()).delete()[0]
-    return over + Counter.objects.filter(seconds=IN_A_ROW, count=0).delete()[0]
+    """Delete counters whose window is over, and those of a row that was broken or that nobody added to for a year. Returns how many."""
+    now = clock.now()
+    over = Counter.objects.filter(ends_at__lt=now).delete()[0]
+    stale = Q(count=0) | Q(started__lt=now - timedelta(days=_FORGOTTEN_DAYS))
+    return over + Counter.objects.filter(stale, seconds=IN_A_ROW).delete()[0]
 
 
 def _pairs(asks: Iterable[Ask]) -> list[tuple[Ask, str, Rule]]:

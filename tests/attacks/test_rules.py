@@ -11,6 +11,7 @@ from accounts.codes import rules as codes
 from accounts.factors.recovery import rules as recovery
 from accounts.factors.rules import BadNumber, masked_email, masked_number, uk_mobile
 from accounts.factors.totp.rules import code_at, matching_step, step_at
+from accounts.freeze import rules as freeze
 from accounts.invites.rules import may_handle
 from accounts.passwords import temporary
 from accounts.signin.paths import local_path
@@ -208,3 +209,8 @@ def test_inv2_staff_handle_invites_of_exams_officers_and_managers_all_others(
 ) -> None:
     expected = by_staff if row_role is Role.EXAMS_OFFICER else place_role in {Role.EXAMS_OFFICER, Role.ADMIN}
     assert may_handle(row_role=row_role, by_staff=by_staff, place_role=place_role) is expected
+
+
+@pytest.mark.parametrize("typed", ["abcd-efgh", "https://portal.example/freeze/#abcd-efgh", "#abcd-efgh", "#x#abcd-efgh"])
+def test_a26_the_reference_is_what_stands_after_the_last_hash(typed: str) -> None:
+    assert freeze.reference_in(typed) == "abcd-efgh"

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def demo(settings: Settings, tmp_path: Path) -> Client:
     """A browser in a demonstration."""
     write_templates(tmp_path, settings)
-    import_module("portal.web.context")
-    import_module("portal.urls")  # as it is outside a demonstration, whichever test comes first
+    for module in ("portal.urls", "portal.web.context"):  # as they are outside a demonstration, whichever test comes first
+        import_module(module)
     settings.DEMO = True
     settings.ROOT_URLCONF = "tests.portal.mailbox_urls"
     return Client()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0001_messages'),
+        ('outbox', '0002_queues'),
     ]
 
     operations = [
