@@ -14,10 +14,12 @@ from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
 from accounts.codes.texts import call_back
 from accounts.events import Event
 from accounts.models import Code, Purpose, User
+from accounts.sessions.browsers import in_words
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.outbox.put import put
 from portal.ratelimit import allow
+from portal.web import origin
 
 DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
 MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
@@ -94,7 +96,12 @@ def send_code(
         kind,
         to=to,
         language=user.language,
-        context={"name": user.full_name, "minutes": minutes_of(purpose), "purpose": purpose.value},
+        context={
+            "name": user.full_name,
+            "minutes": minutes_of(purpose),
+            "purpose": purpose.value,
+            "browser": in_words(origin.current().browser),
+        },
         secret=text,
         channel=channel,
         expires_at=code.expires_at,

@@ -35,33 +35,25 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def lines(now: Figures) -> Iterator[str]:
     """Yield the lines of the exposition: gauges only, every label always there, so that an alarm never misses one."""
-    yield from _gauge(
-        "portal_outbox_waiting", "Messages not yet sent", [(f'channel="{one.channel.value}"', one.waiting) for one in now.channels]
-    )
-    yield from _gauge(
-        "portal_outbox_due", "Messages that could leave now", [(f'channel="{one.channel.value}"', one.due) for one in now.channels]
-    )
-    yield from _gauge(
-        "portal_outbox_oldest_due_seconds",
-        "How long the oldest of them has been due",
-        [(f'channel="{one.channel.value}"', one.oldest_due_seconds) for one in now.channels],
-    )
-    yield from _gauge(
-        "portal_outbox_sent_last_hour",
-        "Messages that left",
-        [(f'channel="{one.channel.value}"', one.sent_last_hour) for one in now.channels],
-    )
-    yield from _gauge(
-        "portal_outbox_ended_last_day",
-        "Messages written in the last day, by what became of them",
-        [(f'channel="{one.channel.value}",state="{state.value}"', count) for one in now.channels for state, count in one.ended.items()],
-    )
-    yield from _gauge(
-        "portal_webhook_events_last_day",
-        "What providers told",
-        [(f'event="{tiding.value}"', count) for tiding, count in now.events.items()],
-    )
-    yield from _gauge("portal_webhook_events_unmatched_last_day", "Events about messages we do not know", [("", now.unmatched)])
+    queues = [(f'queue="{one.queue.value}"', one) for one in now.queues]
+    channels = [(f'channel="{one.channel.value}"', one) for one in now.channels]
+    ended = [(f'{labels},state="{state.value}"', count) for labels, one in channels for state, count in one.ended.items()]
+    for name, meaning, values in (
+        ("portal_outbox_waiting", "Messages not yet sent", [(labels, one.waiting) for labels, one in queues]),
+        ("portal_outbox_due", "Messages that could leave now", [(labels, one.due) for labels, one in queues]),
+        (
+            "portal_outbox_oldest_due_seconds",
+            "How long the oldest has been due",
+            [(labels, one.oldest_due_seconds) for labels, one in queues],
+        ),
+        ("portal_outbox_sent_last_hour", "Messages that left", [(labels, one.sent_last_hour) for labels, one in channels]),
+        ("portal_outbox_ended_last_day", "Messages written in the last day, by what became of them", ended),
+        ("portal_workers_alive", "Workers that showed a sign of life in the last minute", [("", now.workers)]),
+        ("portal_timetable_seconds", "Since the timetable last ran, -1 for never", [("", now.timetable_seconds)]),
+        ("portal_webhook_events_last_day", "What providers told", [(f'event="{one.value}"', count) for one, count in now.events.items()]),
+        ("portal_webhook_events_unmatched_last_day", "Events about messages we do not know", [("", now.unmatched)]),
+    ):
+        yield from _gauge(name, meaning, values)
 
 
 def _gauge(name: str, meaning: str, values: list[tuple[str, int]]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Final
 
 import pytest
+from django.conf import settings
 
 from portal.outbox.models import Channel
 from portal.outbox.render import Letter
@@ -65,6 +66,10 @@ def test_every_kind_has_a_sample() -> None:
     """A new kind needs `samples.json` beside its templates, or the gallery and the checks here would not know it."""
     shown = {(sample.channel, sample.kind) for sample in samples()}
     assert shown == {(channel, kind) for channel in Channel for kind in kinds(channel)}
+
+
+def test_every_kind_has_a_queue() -> None:
+    assert {kind for channel in Channel for kind in kinds(channel)} <= set(settings.MESSAGE_QUEUES)
 
 
 def test_mail1_both_parts_say_the_same_words(emails: list[Written]) -> None:
