@@ -215,6 +215,7 @@ SMS_BUDGET_PER_DAY = limits.P16_SMS_BUDGET_PER_DAY
 TIMETABLE: dict[str, tuple[str, int]] = {
     "outbox-sweep": ("portal.outbox.relay.sweep", limits.P23_SWEEP_SECONDS),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
+    "invite-files-purge": ("accounts.invites.bulk.flow.purge_expired", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
     "counters-purge": ("portal.ratelimit.allow.purge_old", 3600),

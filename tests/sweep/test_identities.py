@@ -8,17 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Invitation
+from accounts.models import Invitation, InviteBatch
 from permissions.access import TABLE
 from permissions.guards import Guard, Kind
 from permissions.policy import default_rights
 from permissions.roles import Role
+from portal import clock
 from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
 
 SAMPLES: dict[str, Callable[[Cast], object]] = {
     "pk": lambda cast: cast.user.membership.pk,
     "membership": lambda cast: cast.user.membership.pk,
     "goal": lambda _cast: "password",
+    "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 
 
