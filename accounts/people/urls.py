@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from accounts.people import access_views, mfa_views, views
+from accounts.people import access_views, mfa_views, picked_views, views
 
 urlpatterns = [
     path("manage-users/", views.manage_users, name="manage-users"),
+    path("manage-users/selected/", picked_views.picked_page, name="picked"),
+    path("manage-users/selected/done/", picked_views.done_page, name="picked-done"),
     path("manage-users/mfa/", mfa_views.overview_page, name="mfa-overview"),
     path("manage-users/<uuid:pk>/", views.person_page, name="manage-user"),
     path("manage-users/<uuid:pk>/access/", access_views.access_page, name="manage-access"),
