@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 # Tests see nothing of the caller's own Portal.
 CLEAN := env -u SECRET_KEY -u SECRET_KEY_FALLBACKS -u ENCRYPTION_KEYS -u WEBHOOK_SECRET -u DATABASE_URL -u REDIS_URL -u BROKER_URL -u EMAIL_URL -u SMS_URL \
-  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u PORT
+  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u METRICS_TOKEN -u PORT
 TEST_ENV := $(CLEAN) PORTAL_ENV=test
 SERVICES_ENV := $(TEST_ENV) DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/portal} REDIS_URL=$${TEST_REDIS_URL:-redis://127.0.0.1:6379/9}
 COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml
@@ -53,6 +53,11 @@ messages: .venv/dev.stamp
 # The pictures of docs/guide/, from a live Portal (needs Chromium).
 pictures: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(TEST_ENV) $(BIN)/python .ci/screenshots.py
+
+# Every kind of e-mail in both languages, light and dark, into var/letters/ for review (needs Chromium). KINDS="invite reset_code" takes some.
+.PHONY: letters
+letters: .venv/dev.stamp var/messages.stamp
+	$(TEST_ENV) $(BIN)/python .ci/letters.py $(KINDS)
 
 # --- what is missing ------------------------------------------------------------
 # Debian keeps the part of venv that brings pip in a package of its own; the system's pip does as well.

@@ -20,6 +20,7 @@ P17_INVITES_PER_INVITER_PER_HOUR: Final = 20
 P17_INVITES_PER_CENTRE_PER_DAY: Final = 100
 P17_RESEND_SECONDS: Final = 300
 P17_RESENDS_PER_DAY: Final = 5
+INV6_PREVIEW_MINUTES: Final = 60  # a file that was checked and not sent by then is forgotten
 
 # Codes
 P7_RESET_CODE_DIGITS: Final = 8
@@ -69,6 +70,7 @@ P16_SMS_PER_CENTRE_PER_DAY: Final = 100
 P16_SMS_BUDGET_PER_DAY: Final = 2000
 P16_SMS_BUDGET_ALARM_PERCENT: Final = 50
 P16_SMS_BUDGET_STOP_PERCENT: Final = 100
+F20_TEXT_SECONDS: Final = 20  # a text that has not left by then is said to have failed
 
 # Sessions
 P18_IDLE_MINUTES: Final = 30
@@ -84,6 +86,7 @@ P20_PARALLEL_SESSIONS: Final = 5
 P21_FORM_BYTES: Final = 256 * 1024
 P21_UPLOAD_BYTES: Final = 5 * 1024 * 1024
 P21_FIELDS: Final = 200
+P21_FILES: Final = 5  # in one form
 P21_CSV_ROWS: Final = 500
 P21_UNPACKED_BYTES: Final = 50 * 1024 * 1024
 P21_UNPACKED_ENTRIES: Final = 200
@@ -110,6 +113,13 @@ CANARY_RESTART_SECONDS: Final = 40  # without a sign, though the broker answers:
 CANARY_LATE_SECONDS: Final = 60
 MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted any more
 
+# Webhooks
+A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
+WEBHOOK_EVENTS_AT_ONCE: Final = 500
+WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
+WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
+
 # Time-outs, seconds
 P24_PROVIDER_SECONDS: Final = 10
 P24_TASK_SOFT_SECONDS: Final = 30
@@ -118,3 +128,21 @@ P24_PUBLISH_SECONDS: Final = 0.5
 P24_STATEMENT_WEB_SECONDS: Final = 5
 P24_STATEMENT_WORKER_SECONDS: Final = 30
 P24_LOCK_SECONDS: Final = 2
+
+# Audit trail
+AUDIT_CHAIN_SECONDS: Final = 30
+AUDIT_LINKS_AT_ONCE: Final = 1000
+AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
+
+# Access: requests, review, register, trail
+ROLE_PURPOSE_LONGEST: Final = 500
+ROLE_REASON_LONGEST: Final = 500
+ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
+ROLE_ANSWERED_SHOWN: Final = 20
+AUD_PAGE: Final = 50
+AUD_EXPORT_ROWS: Final = 10_000
+MAN4_DORMANT_DAYS: Final = 90
+MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
+MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
+MAN4_REMINDERS_AT_ONCE: Final = 200
+MAN4_PAGE: Final = 50

@@ -7,19 +7,23 @@ from typing import Final
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.codes.budget import take_text
 from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
+from accounts.codes.texts import call_back
 from accounts.events import Event
 from accounts.models import Code, Purpose, User
+from accounts.sessions.browsers import in_words
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.outbox.put import put
 from portal.ratelimit import allow
+from portal.web import origin
 
 DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
 MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
+TRIES: Final = {Purpose.RESET: limits.P7_RESET_CODE_TRIES}
 
 
 def digits_of(purpose: Purpose) -> int:
@@ -41,22 +45,38 @@ def browser_of(session: SessionBase) -> str:
 
 
 @transaction.atomic
-def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, channel: str, to: str) -> Code:
+def send_code(
+    *,
+    user: User,
+    purpose: Purpose,
+    session: SessionBase,
+    kind: str,
+    channel: str,
+    to: str,
+    known_mark: str = "",
+    told: bool = False,
+) -> Code:
     """Make a code, end the earlier one of this purpose, and put the message. Raises `ResendTooSoon` (P15).
 
-    `kind` names the message's template, `channel` is "email" or "sms", `to` the address or the number in E.164.
+    `kind` names the message's template, `channel` is "email" or "sms", `to` the address or the number in E.164. `known_mark` names a browser
+    its owner signed in from, else "": there the allowance is its own, strangers' codes do not delay it, and none of theirs ends its code (A20).
+    `told` says that the caller writes the event: asking for a reset or for a change of address is one deed, and leaves one.
     """
     now = clock.now()
     earliest = now - timedelta(seconds=limits.P15_RESEND_SECONDS)
-    if Code.objects.filter(user=user, purpose=purpose, created_at__gt=earliest, target=to, spent_at=None).exists():
+    live = Code.objects.filter(user=user, purpose=purpose, spent_at=None)
+    recent = Q(created_at__gt=earliest, target=to)
+    own = Q(recognised=True)
+    if live.filter(recent & own if known_mark else recent | own & Q(expires_at__gt=now)).exists():
         raise ResendTooSoon()
     rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
-    if not allow.try_take(f"code-{purpose}", str(user.pk), *rules):
+    if not allow.try_take(f"code-{purpose}", f"{user.pk} {known_mark}", *rules):
         raise ResendTooSoon()
     if channel == "sms":
         take_text(user=user, number=to)
+        call_back(user=user, purpose=purpose)
     text = new_code(digits_of(purpose))
-    Code.objects.filter(user=user, purpose=purpose, spent_at=None).update(spent_at=now, digest="")
+    live.update(spent_at=now, digest="")
     try:
         with transaction.atomic():
             code = Code.objects.create(
@@ -65,9 +85,10 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
                 digest=_digest(user, purpose, text),
                 browser=browser_of(session),
                 target=to,
+                recognised=bool(known_mark),
                 created_at=now,
                 expires_at=now + timedelta(minutes=minutes_of(purpose)),
-                tries_left=limits.P8_CODE_TRIES,
+                tries_left=TRIES.get(purpose, limits.P8_CODE_TRIES),
             )
     except IntegrityError:
         raise ResendTooSoon() from None
@@ -75,19 +96,26 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
         kind,
         to=to,
         language=user.language,
-        context={"name": user.full_name, "minutes": minutes_of(purpose)},
+        context={
+            "name": user.full_name,
+            "minutes": minutes_of(purpose),
+            "purpose": purpose.value,
+            "browser": in_words(origin.current().browser),
+        },
         secret=text,
         channel=channel,
         expires_at=code.expires_at,
         about=f"person:{user.pk}",
     )
-    record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
+    if not told:
+        record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
     return code
 
 
 def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str, target: str | None = None) -> Code:
-    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also malformed ones, also of another browser.
+    """Take a code that was typed, once. Raises `WrongCode`; every try counts, also a malformed one.
 
+    In another browser than the one that asked no code is right and no try counts: a stranger must not use up the owner's (A20, A33).
     `target`, when given, is the address or number that the code must have been sent to.
     """
     code = charge(user=user, purpose=purpose, session=session, text=text, target=target)
@@ -102,8 +130,9 @@ def charge(*, user: User, purpose: Purpose, session: SessionBase, text: str, tar
     Outside a transaction that may be undone. An expired code is marked dead, so that a clock set back does not revive it (A38).
     """
     now = clock.now()
+    browser = browser_of(session)
     live = Code.objects.filter(user=user, purpose=purpose, spent_at=None)
-    charged = live.filter(tries_left__gt=0, expires_at__gt=now).update(tries_left=F("tries_left") - 1)
+    charged = live.filter(browser=browser, tries_left__gt=0, expires_at__gt=now).update(tries_left=F("tries_left") - 1)
     if not charged:
         live.filter(expires_at__lte=now).update(spent_at=now, digest="")
     code = live.first() if charged else None
@@ -112,7 +141,7 @@ def charge(*, user: User, purpose: Purpose, session: SessionBase, text: str, tar
     checks = (
         bool(typed),
         compare_digest(code.digest if code else "", _digest(user, purpose, typed)),
-        compare_digest(code.browser if code else "", browser_of(session)),
+        compare_digest(code.browser if code else "", browser),
         target is None or (code is not None and code.target == target),
     )
     return code if all(checks) else None

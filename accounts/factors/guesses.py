@@ -26,9 +26,10 @@ _RULES: Final = (
 
 
 def take(user: User) -> allow.Taken:
-    """Take one guess of a person's. Raises `TooManyTries` without looking at what was entered."""
+    """Take one guess of a person's. Raises `TooManyTries` without looking at what was entered; it leaves its event all the same."""
     taken = allow.take(_ask(user))
     if taken is None:
+        record(Event.CODE_REFUSED, subject=user, paused=True)
         raise TooManyTries()
     return taken
 

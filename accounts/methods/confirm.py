@@ -16,6 +16,7 @@ from accounts.factors.flow import confirmed_factors
 from accounts.factors.rules import TooManyTries
 from accounts.methods.confirm_forms import PresentPasswordForm
 from accounts.models import Purpose
+from accounts.models.session import STARTED
 from accounts.person import person_of
 from accounts.sessions import confirmed
 from accounts.signin.challenge import Challenge, is_answer
@@ -53,7 +54,7 @@ def confirm_page(request: HttpRequest, goal: str) -> HttpResponse:
         return redirect(GOALS[goal])
     form = PresentPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        taken = allow.take(allow.Ask("confirm-password", request.session.session_key or "", (_PASSWORD_RULE,)))
+        taken = allow.take(allow.Ask("confirm-password", _this_sign_in(request), (_PASSWORD_RULE,)))
         if taken is None:
             return _end(request)
         if person_of(request).check_password(form.cleaned_data["current_password"]):
@@ -117,6 +118,11 @@ def prove_again_page(request: HttpRequest) -> HttpResponse:
     answer = _go_on_asking(request, challenge)
     context = {"challenge": challenge, "form": challenge.form, "keeps_form": has_kept_form(request)}
     return answer or render(request, "accounts/methods/prove_again.html", context)
+
+
+def _this_sign_in(request: HttpRequest) -> str:
+    """Name this signed-in session for as long as it lasts: its id is another after each change of centre, which must give no new tries (A23)."""
+    return f"{person_of(request).pk} {request.session.get(STARTED)}"
 
 
 def _back(request: HttpRequest, wanted: str) -> HttpResponse:

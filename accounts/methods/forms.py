@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes.forms import CodeField
 from accounts.factors.rules import BadNumber, uk_mobile
 from accounts.models import Method
 from portal.web.forms import PortalForm
@@ -28,12 +29,7 @@ class ChooseForm(PortalForm):
 class SetupCodeForm(PortalForm):
     """The code that proves a method; empty is allowed here because the same page also asks for one to be sent."""
 
-    code = forms.CharField(
-        label=_("Enter the 6-digit code"),
-        max_length=1000,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
-    )
+    code = CodeField(label=_("Enter the 6-digit code"), required=False)
 
 
 class SmsForm(SetupCodeForm):

@@ -26,6 +26,8 @@ class Code(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     browser = models.CharField(max_length=64)
     target = models.CharField(max_length=254, blank=True)
+    recognised = models.BooleanField(default=False, db_default=False)
+    """Asked for in a browser its owner signed in from before: nobody elsewhere replaces it (A20)."""
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField()

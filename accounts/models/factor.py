@@ -31,7 +31,7 @@ class Factor(Device):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="factors")
     method = models.CharField(max_length=10, choices=Method.choices)
-    seed = EncryptedTextField(purpose="factor-seed", blank=True, default="")
+    seed = EncryptedTextField(purpose="factor-seed", lost_is_empty=True, blank=True, default="")
     number = models.CharField(max_length=20, blank=True, default="")
     last_step = models.BigIntegerField(default=0)
     credential = models.CharField(max_length=1400, blank=True, default="")

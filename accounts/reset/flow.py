@@ -1,6 +1,7 @@
 """The deeds of a forgotten password. Every address gets the same answer; what differs happens in the outbox (RST-2)."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -34,29 +35,40 @@ _MAILBOX_RULES = (
 )
 
 
-def ask_reset(*, session: SessionBase, email: str) -> None:
+def ask_reset(*, session: SessionBase, email: str, mark: str = "") -> None:
     """Send a code to a person, help to somebody who never activated their invite, nothing to anybody else; never says which (RST-2, RST-3).
 
-    The same questions are asked and as many rows written for everybody, so that neither time nor cookies tell (A03).
+    The same questions are asked and as many rows written for everybody, so that neither time nor cookies tell (A03). `mark` is the browser's,
+    if it has one: where the owner signed in before, strangers who ask too often keep nobody out (A20).
     Raises `ResendTooSoon` by what was asked, never by who exists (P14).
     """
     browser_of(session)
-    allowed = allow.try_take("reset-address", origin.current().address, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
-    if not allowed or not allow.try_take("reset", email, *_MAILBOX_RULES):
+    allowed = allow.try_take("reset-address", origin.current().counted_as, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
+    known_mark = mark if known.is_known(email=email, mark=mark) else ""
+    if not allowed or not allow.try_take("reset", f"{email} {known_mark}".strip(), *_MAILBOX_RULES):
         raise ResendTooSoon()
     person = User.objects.filter(email=email, is_active=True).first()
     waiting = Invitation.objects.select_related("centre").filter(email=email, accepted_at=None, withdrawn_at=None)
     invitation = waiting.order_by("-sent_at").first()
     if person is not None:
-        _send(session, person)
+        _send(session, person, known_mark)
     else:
         _send_no_code(email, invitation)
 
 
 @transaction.atomic
-def _send(session: SessionBase, person: User) -> None:
+def _send(session: SessionBase, person: User, known_mark: str) -> None:
     try:
-        send_code(user=person, purpose=Purpose.RESET, session=session, kind="reset_code", channel="email", to=person.email)
+        send_code(
+            user=person,
+            purpose=Purpose.RESET,
+            session=session,
+            kind="reset_code",
+            channel="email",
+            to=person.email,
+            known_mark=known_mark,
+            told=True,
+        )
     except ResendTooSoon:
         return
     record(Event.PASSWORD_RESET_ASKED, actor=None, subject=person)
@@ -106,7 +118,7 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
     # A code mailed to an address that was given up since does not count.
     found = charge(user=person or _nobody(), purpose=Purpose.RESET, session=session, text=code, target=email)
     if person is None or found is None:
-        raise WrongCode()
+        _refuse(email, person)
     check_new_password(password, own_words=own_words(person), centre_words=centre_words(person))
     with transaction.atomic():
         if not spend(found):
@@ -119,6 +131,11 @@ def reset_password(*, session: SessionBase, email: str, code: str, password: str
         known.forget(person)
         record(Event.PASSWORD_RESET, actor=person, subject=person)
     guesses.forget(email)
+
+
+def _refuse(email: str, person: User | None) -> NoReturn:
+    record(Event.CODE_REFUSED, subject=person, purpose=Purpose.RESET.value, asked=crypto.digest("asked", email)[:12])
+    raise WrongCode()
 
 
 def _nobody() -> User:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.passwords.rules import rules_in_words
 from accounts.reset.flow import ask_reset, reset_password
 from accounts.reset.forms import AskForm, ResetForm
+from accounts.sessions import known
 from accounts.signin.state import read as sign_in_under_way
 from permissions.guards import public
 from portal.web.refusal import Refusal
@@ -26,7 +27,7 @@ def ask_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            ask_reset(session=request.session, email=email)
+            ask_reset(session=request.session, email=email, mark=known.mark_of(request))
         except Refusal as refusal:
             form.refuse(refusal)
         else:

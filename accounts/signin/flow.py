@@ -54,17 +54,18 @@ def give_password(*, session: SessionBase, state: SignIn, password: str, mark: s
     person = User.objects.filter(email=state.email).first()
     found = _invitation_for(state.email, temporary.selector(password))
     invitation = found if person is None else None
-    taken = guesses.take(email=state.email, known_mark=known_mark, invite=invitation_reference(invitation) if invitation else "")
+    taken = guesses.take(email=state.email, known_mark=known_mark)
     if taken is None:
         _refuse(state, invitation or person)
+    tries = guesses.take_of_invite(email=state.email, invite=invitation_reference(invitation) if invitation else "")
     if invitation is not None:
-        right = checking.matches(temporary.normal(password), invitation.password_hash if invitation.tries_left else None)
+        right = checking.matches(temporary.normal(password), invitation.password_hash if tries and invitation.tries_left else None)
     else:
         right = checking.matches(normal_password(password), person.password if person else None)
     if not right or (person is not None and (not person.is_active or person.frozen_at is not None)):
         _note_wrong(taken, person, invitation)
         _refuse(state, invitation or person)
-    guesses.was_right(taken)
+    guesses.was_right(taken, tries)
     if invitation is not None:
         return _open_invitation(session, state, invitation)
     return _ask_factor(session, state, cast("User", person), password)

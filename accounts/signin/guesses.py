@@ -25,27 +25,33 @@ _ROW: Final = allow.Rule(limits.P11_FAILURES_IN_A_ROW, allow.IN_A_ROW)
 _ADDRESS_RULE: Final = allow.Rule(limits.P12_ADDRESS_FAILURES, limits.P12_WINDOW_MINUTES * _MINUTES)
 # A window that nobody outlives; unlike a count in a row, one right try takes back itself only (P6).
 _INVITE_RULE: Final = allow.Rule(limits.P6_TEMPORARY_PASSWORD_TRIES, allow.IN_A_ROW - 1)
+_NO_INVITE_RULE: Final = allow.Rule(10**9, 86_400)  # swept up a day later: nobody shall fill the table with addresses
 _ALL_RULE: Final = allow.Rule(limits.P12_ALARM_FAILURES, limits.P12_ALARM_WINDOW_MINUTES * _MINUTES)
 _log = logging.getLogger("portal.signin")
 
 
-def take(*, email: str, known_mark: str, invite: str) -> allow.Taken | None:
+def take(*, email: str, known_mark: str) -> allow.Taken | None:
     """Take one guess for a canonical address, or None when it is paused. One statement, of the same shape for everybody.
 
-    `known_mark` names a browser its owner signed in from, else "". `invite` names the temporary password that would be tried, else "".
+    `known_mark` names a browser its owner signed in from, else "".
     """
     name, key, rule = (_KNOWN, f"{email} {known_mark}", _KNOWN_RULE) if known_mark else (_PASSWORD, email, _RULE)
-    return allow.take(
-        allow.Ask(name, key, (rule, _ROW)),
-        allow.Ask(_ADDRESS, origin.current().address, (_ADDRESS_RULE,)),
-        # For an address without an invite the count above is the tighter one anyway.
-        allow.Ask("invite-tries", invite, (_INVITE_RULE,)) if invite else allow.Ask("no-invite", email, (_ROW,)),
-    )
+    return allow.take(allow.Ask(name, key, (rule, _ROW)), allow.Ask(_ADDRESS, origin.current().counted_as, (_ADDRESS_RULE,)))
 
 
-def was_right(taken: allow.Taken) -> None:
+def take_of_invite(*, email: str, invite: str) -> allow.Taken | None:
+    """Take one of the tries that the temporary password named by `invite` has in its whole life, or None when they are used up (P6).
+
+    Apart from `take`, since what is used up must not make the answer come sooner than the pause of any other address (A06). Without an invite
+    ("") the same is written and never refused.
+    """
+    return allow.take(allow.Ask("invite-tries", invite, (_INVITE_RULE,)) if invite else allow.Ask("no-invite", email, (_NO_INVITE_RULE,)))
+
+
+def was_right(*taken: allow.Taken | None) -> None:
     """Give a guess back: it was the right password."""
-    allow.give_back(taken)
+    for one in filter(None, taken):
+        allow.give_back(one)
 
 
 def was_wrong(taken: allow.Taken, person: User | None) -> None:
@@ -66,4 +72,3 @@ def was_wrong(taken: allow.Taken, person: User | None) -> None:
 def forget(email: str) -> None:
     """Begin anew for an address whose password was just reset: what was guessed at is no more, and its owner must get in now (A20)."""
     allow.clear(_PASSWORD, email)
-    allow.clear("no-invite", email)

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from portal import clock, limits
 from portal.outbox.models import WAITING, Message, Queue, State
+from portal.outbox.signals import undelivered
 
 _LEASE: Final = timedelta(seconds=limits.P23_LEASE_SECONDS)
 
@@ -80,17 +81,20 @@ def _take_all(rows: list[Message], now: datetime) -> list[Message]:
     return rows
 
 
+@transaction.atomic
 def settle(message: Message, state: State, *, reason: str = "", provider_id: str = "") -> bool:
     """Record the end of an attempt and wipe the secret; False when the lease was lost meanwhile."""
-    return bool(
-        _mine(message).update(
-            state=state,
-            reason=reason[:300],
-            provider_id=provider_id[:200],
-            secret="",
-            sent_at=clock.now() if state == State.ACCEPTED else None,
-        )
+    settled = _mine(message).update(
+        state=state,
+        reason=reason[:300],
+        provider_id=provider_id[:200],
+        secret="",
+        sent_at=clock.now() if state == State.ACCEPTED else None,
     )
+    if settled and state in {State.FAILED, State.DEAD}:
+        message.state, message.reason = state, reason[:300]
+        undelivered.send(sender=Message, message=message)
+    return bool(settled)
 
 
 def put_back(message: Message, *, reason: str, fell: bool = False) -> None:

@@ -10,6 +10,7 @@ from portal.outbox.connection import connected, hang_up
 from portal.outbox.models import Message
 from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
+from portal.outbox.webhooks.anymail_events import ROW
 
 _PERMANENT: Final = range(500, 600)
 _WANTS_SIGN_IN: Final = frozenset({530, 534, 535, 538})  # our own settings are at fault: another try can still succeed
@@ -60,6 +61,7 @@ def _compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
             "Content-Language": letter.languages,
         },
     )
+    mail.metadata = {ROW: str(message.pk)}  # type: ignore[attr-defined]  # a provider gives it back with each event
     mail.attach_alternative(letter.html, "text/html")
     return mail
 

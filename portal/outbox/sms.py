@@ -48,5 +48,6 @@ def gateway_address(url: str, number: str) -> str:
         query = "&".join(filter(None, (query, urlencode({":to": number}))))
     else:
         address = f"{address.rstrip('/')}/{quote(number)}"
-    seconds = f"cto={limits.P24_PROVIDER_SECONDS}&rto={limits.P24_PROVIDER_SECONDS}"
-    return f"{address}?{'&'.join(filter(None, (query, seconds)))}"
+    # A code must not follow a redirect to somebody whom SMS_URL does not name.
+    always = f"cto={limits.P24_PROVIDER_SECONDS}&rto={limits.P24_PROVIDER_SECONDS}&redirect=no"
+    return f"{address}?{'&'.join(filter(None, (query, always)))}"

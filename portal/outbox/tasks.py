@@ -1,5 +1,7 @@
 """What the workers do. A task carries an id or a name, re-reads the row, and may be run twice without harm."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -9,8 +11,11 @@ from portal.outbox import canary, relay, wake
 
 @shared_task(name="portal.outbox.tasks.deliver_message")
 def deliver_message(pk: str) -> None:
-    """Deliver one message and others of its queue; what there is no time for is called for again, behind what came meanwhile."""
-    left = relay.deliver(pk)
+    """Deliver one message and others of its queue; what there is no time for is called for again, behind what came meanwhile.
+
+    Raises `ValueError` for anything that is no id (A150): None would mean any message.
+    """
+    left = relay.deliver(str(UUID(str(pk))))
     if left is not None:
         wake.call(str(left.pk), left.queue)
 

@@ -1,5 +1,8 @@
 """What people see when something is wrong: what happened, what to do, who helps. Nothing of what stood in the address or the form."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,7 +28,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: no query, no session, no layout of ours; both languages on one page."""
+    """500: no query, no session, no layout of ours; both languages on one page. 503 when it was the database that did not answer (F13)."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
     return _plain(request, "errors/500.html", 500)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-_LONGEST_BROWSER = 200
+_LONGEST_BROWSER: Final = 200
+_ONE_CUSTOMER: Final = 64
+"""Bits of an IPv6 address that its owner was given; the other 64 are theirs to choose anew for each request."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,14 @@ class Origin:
 
     address: str = ""
     browser: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """What limits count (P12, P14): the address, or the /64 network of an IPv6 one, since each of its machines has all of it."""
+        if not _is_address(self.address):
+            return self.address
+        address = _plain(self.address)
+        return str(address if isinstance(address, IPv4Address) else ip_network((address, _ONE_CUSTOMER), strict=False))
 
 
 _current: ContextVar[Origin] = ContextVar("origin", default=Origin())
@@ -58,7 +69,13 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _trusted(address: str) -> bool:
-    return _is_address(address) and any(ip_address(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+    return _is_address(address) and any(_plain(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address:
+    """Read an address; an IPv4 one that a server on both families writes as IPv6 is the IPv4 one."""
+    found = ip_address(address)
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _is_address(text: str) -> bool:
