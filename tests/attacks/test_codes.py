@@ -125,6 +125,22 @@ def test_a30_after_a_resend_the_older_code_is_refused_and_wrong_ones_stay_counte
         assert ["too many times" in page for page in said] == [False, True], "neither the resend nor the right code has cleared the four"
 
 
+def test_p15_codes_that_are_used_never_run_out_and_those_that_are_not_do(cast: Cast, post: Post) -> None:
+    """Somebody whose only method is e-mail signs in all day long; somebody who has the password alone cannot flood the mailbox."""
+    only_by(cast.user, Method.EMAIL)
+    with time_machine.travel(START, tick=False) as traveller:
+        for _number in range(limits.P15_RESENDS_PER_DAY + 2):
+            client = half_sign_in(cast.user)
+            code = code_among(post())
+            assert client.post(reverse("sign-in-factor"), {"code": code})["Location"] == reverse("home")
+            traveller.shift(timedelta(seconds=61))
+        for _number in range(limits.P15_RESENDS_PER_HOUR + 2):
+            half_sign_in(cast.user)
+            traveller.shift(timedelta(seconds=61))
+        unused = Message.objects.filter(kind="sign_in_code").count() - limits.P15_RESENDS_PER_DAY - 2
+        assert unused == limits.P15_RESENDS_PER_HOUR
+
+
 def test_a31_a_code_of_one_person_is_refused_and_counted_on_the_other(cast: Cast, post: Post) -> None:
     """Both in one browser, as a thief who reads one mailbox would: the mark of the browser is the same."""
     only_by(cast.admin, Method.EMAIL)
