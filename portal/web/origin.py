@@ -8,6 +8,8 @@ from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from portal import limits
+
 _LONGEST_BROWSER = 200
 
 
@@ -20,7 +22,7 @@ class Origin:
 
     @property
     def network(self) -> str:
-        """What limits for an address count by: of IPv6 the first 64 bits, since whoever has one such address has all 2^64 beside it (P12)."""
+        """What limits for an address count by: of IPv6 its network, since whoever has one such address has 2^64 (P12)."""
         return _network(self.address)
 
 
@@ -68,7 +70,7 @@ def _network(address: str) -> str:
     found = ip_address(address)
     if isinstance(found, IPv4Address):
         return str(found)
-    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
+    return str(found.ipv4_mapped or IPv6Network((found.packed, limits.P12_IPV6_NETWORK_BITS), strict=False))
 
 
 def _trusted(address: str) -> bool:
