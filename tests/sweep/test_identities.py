@@ -17,8 +17,8 @@ from permissions.levels import Level, Service
 from permissions.models import AccessRequest
 from permissions.policy import default_rights
 from permissions.roles import Role
-from portal.audit.record import record
 from portal import clock
+from portal.audit.record import record
 from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
 from tests.sweep.undo import undone
 
