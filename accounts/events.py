@@ -55,3 +55,4 @@ class Event(AuditKind):
     DEFAULT_FACTOR_CHANGED = 248, _("Preferred MFA method changed")
     REGISTER_EXPORTED = 265, _("Account register downloaded")
     INVITE_BOUNCED = 290, _("Invite could not be delivered")
+    INVITED_FROM_FILE = 255, _("Invites sent from a file")

@@ -17,6 +17,7 @@ class Event(AuditKind):
     ACCESS_ASKED = 111, _("Access asked for")
     ACCESS_REQUEST_ANSWERED = 112, _("Access request answered")
     ACCESS_REQUEST_WITHDRAWN = 113, _("Access request withdrawn")
+    ROLE_CHANGED = 114, _("Account type changed")
     TRAIL_EXPORTED = 120, _("Audit trail downloaded")
     ACCESS_CONFIRMED = 121, _("Access confirmed in the review")
     REVIEW_REMINDED = 122, _("Access review reminder sent")

@@ -250,6 +250,7 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "signs-purge": ("portal.outbox.canary.purge_old", 3600),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),
     "review-reminders": ("permissions.review.reminders.send_due", 600),
+    "invite-files-purge": ("accounts.invites.bulk.flow.purge_expired", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
     "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),

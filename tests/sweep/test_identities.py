@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Invitation
+from accounts.models import Invitation, InviteBatch
 from permissions.access import TABLE
 from permissions.access_pages.flow import ask
 from permissions.events import Event as CentreEvent
@@ -17,6 +17,7 @@ from permissions.levels import Level, Service
 from permissions.models import AccessRequest
 from permissions.policy import default_rights
 from permissions.roles import Role
+from portal import clock
 from portal.audit.record import record
 from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
 from tests.sweep.undo import undone
@@ -25,6 +26,7 @@ SAMPLES: dict[str, Callable[[Cast], object]] = {
     "pk": lambda cast: cast.user.membership.pk,
     "membership": lambda cast: cast.user.membership.pk,
     "goal": lambda _cast: "password",
+    "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 
 
@@ -51,7 +53,8 @@ def _address(name: str, cast: Cast) -> str:
         if type(converter).__name__ == "IntConverter":
             arguments[argument] = _event(cast) if name.startswith("trail-") else cast.centre.pk
         elif type(converter).__name__ == "UUIDConverter":
-            arguments[argument] = SAMPLES_OF.get(name.partition("-")[0], SAMPLES["pk"])(cast)
+            sample = SAMPLES_OF.get(name.partition("-")[0], SAMPLES["pk"]) if argument == "pk" else SAMPLES[argument]
+            arguments[argument] = sample(cast)
         else:
             arguments[argument] = SAMPLES[argument](cast)
     return reverse(name, kwargs=arguments)

@@ -10,7 +10,7 @@ from tests.sweep.undo import undone
 FIELDS = (
     "email", "password", "new_password", "current_password", "code", "number", "method", "language", "title", "first_name", "last_name",
     "job_role", "phone", "role", "rights", "rights_user", "rights_admin", "ends_on", "next", "invitation", "membership", "search", "page",
-    "sort", "agreed", "send", "verify", "again", "way", "credential", "codes", "saved", "device", "reference",
+    "sort", "agreed", "send", "verify", "again", "way", "credential", "codes", "saved", "device", "reference", "file", "who", "act", "turn",
 )  # fmt: skip
 ODD = ["\x00", "\ud7ff\u202e", "x" * 5_000, "-1", "9" * 400, "<script>", "%00", "२०२६", "2026-13-45", "' OR 1=1"]
 
