@@ -3,8 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 # Tests see nothing of the caller's own Portal.
-CLEAN := env -u SECRET_KEY -u SECRET_KEY_FALLBACKS -u ENCRYPTION_KEYS -u WEBHOOK_SECRET -u DATABASE_URL -u REDIS_URL -u EMAIL_URL -u SMS_URL \
-  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u PORT
+CLEAN := env -u SECRET_KEY -u SECRET_KEY_FALLBACKS -u ENCRYPTION_KEYS -u WEBHOOK_SECRET -u DATABASE_URL -u REDIS_URL -u BROKER_URL -u EMAIL_URL -u SMS_URL \
+  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u METRICS_TOKEN -u PORT
 TEST_ENV := $(CLEAN) PORTAL_ENV=test
 SERVICES_ENV := $(TEST_ENV) DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/portal} REDIS_URL=$${TEST_REDIS_URL:-redis://127.0.0.1:6379/9}
 COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml
@@ -54,6 +54,11 @@ messages: .venv/dev.stamp
 pictures: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(TEST_ENV) $(BIN)/python .ci/screenshots.py
 
+# Every kind of e-mail in both languages, light and dark, into var/letters/ for review (needs Chromium). KINDS="invite reset_code" takes some.
+.PHONY: letters
+letters: .venv/dev.stamp var/messages.stamp
+	$(TEST_ENV) $(BIN)/python .ci/letters.py $(KINDS)
+
 # --- what is missing ------------------------------------------------------------
 # Debian keeps the part of venv that brings pip in a package of its own; the system's pip does as well.
 .venv/bin/uv:
@@ -100,6 +105,12 @@ limits:
 # A scanner for web sites against a Portal of this machine, first as a stranger, then signed in. Needs no network once installed.
 scan: .venv/dev.stamp var/messages.stamp var/static.stamp .venv-scan/stamp
 	$(TEST_ENV) $(BIN)/python .ci/scan.py
+
+# Break workers, brokers, databases and the mail provider on purpose and see what becomes of each message; writes docs/faults.md. About ten
+# minutes; needs the programs of PostgreSQL and Redis, which it starts for itself on free ports.
+.PHONY: faults
+faults: .venv/dev.stamp var/messages.stamp var/static.stamp
+	$(TEST_ENV) $(BIN)/python -m bench.faults
 
 # Mutation testing of the rules: break each line on purpose and see whether a test notices. Works on a copy of the tree.
 mutants: .venv/dev.stamp var/messages.stamp .venv-mutants/stamp

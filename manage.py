@@ -13,7 +13,7 @@ def main() -> None:
     """Run a command; messages that it causes are announced to the broker, if there is one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        broker = settings.REDIS_URL
+        broker = settings.BROKER_URL
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     if broker:

@@ -50,6 +50,11 @@ RULES: Final = {
     "accounts/passwords/temporary.py": _EDGES,
     "accounts/signin/paths.py": _EDGES,
     "accounts/invites/rules.py": _EDGES,
+    "accounts/freeze/rules.py": _EDGES,
+    "accounts/factors/passkey/rules.py": f"{_EDGES} tests/accounts/factors/passkey/test_rules.py",
+    "accounts/people/mfa_rules.py": f"{_EDGES} tests/accounts/people/test_reset_mfa.py -k every_pair",
+    "accounts/signin/guesses.py": f"{_PYTEST} tests/attacks/test_guess_limits.py -k 'p6 or p11 or p12'",
+    "accounts/factors/guesses.py": f"{_PYTEST} tests/attacks/test_guess_limits.py -k p13",
 }
 """Each module of rules with the tests that shall notice, those of the room alone: a small change must be seen nearby, and soon."""
 

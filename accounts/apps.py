@@ -12,5 +12,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register this floor's audit events (200-299)."""
+        """Register this floor's audit events (200-299) and listen to what becomes of invites."""
         from accounts import events  # noqa: F401
+        from accounts.invites.bounced import tell_inviter
+        from portal.outbox.signals import undelivered
+
+        undelivered.connect(tell_inviter, dispatch_uid="accounts.invites.bounced")

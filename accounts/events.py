@@ -53,3 +53,6 @@ class Event(AuditKind):
     HOLD_STARTED = 246, _("24-hour hold began")
     HOLD_ENDED = 247, _("24-hour hold ended by the help desk")
     DEFAULT_FACTOR_CHANGED = 248, _("Preferred MFA method changed")
+    REGISTER_EXPORTED = 265, _("Account register downloaded")
+    INVITE_BOUNCED = 290, _("Invite could not be delivered")
+    INVITED_FROM_FILE = 255, _("Invites sent from a file")

@@ -12,11 +12,12 @@ from django.http.response import HttpResponseBase
 
 from permissions import policy
 from permissions.access import FRESH
+from permissions.centre_mark import is_stale
 from permissions.freshness import is_fresh
 from permissions.levels import Level, Right, Service
 from permissions.models import Membership
 from permissions.reasons import Reason
-from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain, OtherCentre
 from permissions.request import CentreRequest
 from permissions.roles import Role
 from permissions.scope import holdings, today
@@ -33,6 +34,7 @@ class Kind(Enum):
     PUBLIC = "public"
     HALF_SIGNED_IN = "half_signed_in"
     SIGNED_IN = "signed_in"
+    MEMBER = "member"
     NEEDS = "needs"
     MANAGES_PEOPLE = "manages_people"
     STAFF = "staff"
@@ -59,6 +61,11 @@ def half_signed_in(view: V) -> V:
 def signed_in(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
     """Open a view to everybody who is signed in, with or without a centre."""
     return _guarded(view, Guard(Kind.SIGNED_IN), _refuse_anonymous)
+
+
+def member(view: Callable[Concatenate[R, P], A]) -> Callable[Concatenate[R, P], A]:
+    """Open a view to everybody with a place at the chosen centre, whatever their rights."""
+    return _guarded(view, Guard(Kind.MEMBER), _refuse_without_place)
 
 
 def needs(service: Service, level: Level) -> Callable[[Callable[Concatenate[R, P], A]], Callable[Concatenate[R, P], A]]:
@@ -110,7 +117,10 @@ def _refuse_anonymous(request: HttpRequest) -> None:
 
 
 def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
-    """Return the request as one that knows a chosen membership, and that membership. Raises `MustChooseCentre` or `Forbidden`."""
+    """Return the request as one that knows a chosen membership, and that membership.
+
+    Raises `MustChooseCentre`, `Forbidden`, or `OtherCentre` for a form that was opened for another centre.
+    """
     _refuse_anonymous(request)
     if not isinstance(request, CentreRequest):
         raise TypeError("CentreMiddleware has not seen this request")
@@ -118,7 +128,13 @@ def _standing(request: HttpRequest) -> tuple[CentreRequest, Membership]:
         raise MustChooseCentre()
     if request.membership is None:
         raise Forbidden(request.why_no_centre)
+    if is_stale(request):
+        raise OtherCentre()
     return request, request.membership
+
+
+def _refuse_without_place(request: HttpRequest) -> None:
+    _standing(request)
 
 
 def _refuse_who_manages_nobody(request: HttpRequest) -> None:

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from permissions.freshness import ask_again
-from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain, refused
-from permissions.request import centre_request
+from permissions.refused import Forbidden, MustChooseCentre, MustProveAgain, OtherCentre, other_centre, refused
+from permissions.request import CentreRequest, centre_request
 
 
 class CentreMiddleware:
@@ -25,6 +25,8 @@ class CentreMiddleware:
         """Turn a guard's refusal into its page. Other exceptions go their way."""
         if isinstance(exception, MustChooseCentre):
             return redirect("choose-centre")
+        if isinstance(exception, OtherCentre) and isinstance(request, CentreRequest):
+            return other_centre(request)
         if isinstance(exception, MustProveAgain):
             return ask_again(request)
         if isinstance(exception, Forbidden):

@@ -4,11 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from permissions.centre_mark import FIELD
 from permissions.levels import Right
 from permissions.reasons import Reason
 from permissions.request import CentreRequest
 from permissions.scope import managers_of
-from permissions.words import label
+from permissions.words import code, label
 
 
 class Forbidden(PermissionDenied):
@@ -28,6 +29,17 @@ class MustProveAgain(PermissionDenied):
     """The page needs a second factor proved in the last 15 minutes (P19)."""
 
 
+class OtherCentre(PermissionDenied):
+    """A form was opened for another centre than the one chosen now (SIGN-7, A78)."""
+
+
+def other_centre(request: CentreRequest) -> HttpResponse:
+    """Answer 409 to a form of another tab: nothing was done, which centre it was opened for, which one is chosen now, and how to go on."""
+    marks = request.POST.getlist(FIELD)
+    meant = next((place for place in request.open_memberships if marks == [str(place.pk)]), None)
+    return render(request, "permissions/other_centre.html", {"meant": meant}, status=409)
+
+
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403: what cannot be opened, why, and the names of the centre's Exams Officer and Admins if they could change it.
 
@@ -41,6 +53,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         "reason": reason,
         "held_until": getattr(request.user, "held_until", None) if reason is Reason.HELD else None,
         "service": label(right) if right else None,
+        "ask": code(right) if right and reason is not None and reason.can_be_lifted_by_the_centre else "",
         "managers": [place for place in managers_of(membership.centre) if place.pk != membership.pk] if membership and can_help else [],
     }
     return render(request, "permissions/refused.html", context, status=403)

@@ -13,17 +13,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 # A worker waits for its broker. Whoever only announces work does not: without an answer at once the sweep finds the message (P24).
 _PATIENCE = limits.P24_PROVIDER_SECONDS if settings.WORKER else limits.P24_PUBLISH_SECONDS
 _ONCE = {} if settings.WORKER else {"max_retries": 0}
+_REDIS = {
+    "socket_timeout": _PATIENCE,
+    "socket_connect_timeout": _PATIENCE,
+    "socket_keepalive": True,
+    "visibility_timeout": limits.P23_LEASE_SECONDS,
+}
+_AMQP = {"read_timeout": _PATIENCE, "write_timeout": _PATIENCE, "confirm_publish": True}
 
 app = Celery("portal")
 app.conf.update(
-    broker_url=settings.REDIS_URL or None,
+    broker_url=settings.BROKER_URL or None,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={
-        "socket_timeout": _PATIENCE,
-        "socket_connect_timeout": _PATIENCE,
-        "visibility_timeout": limits.P23_LEASE_SECONDS,
-        **_ONCE,
-    },
+    broker_connection_max_retries=None,  # a worker waits for its broker as long as it takes
+    broker_transport_options=(_REDIS if settings.BROKER_URL.startswith("redis") else _AMQP) | _ONCE,
     broker_connection_timeout=_PATIENCE,
     task_publish_retry=False,
     accept_content=["json"],
@@ -35,8 +38,8 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_soft_time_limit=limits.P24_TASK_SOFT_SECONDS,
     task_time_limit=limits.P24_TASK_HARD_SECONDS,
-    # A worker without -Q serves both; with -Q one can stand ready for codes alone.
-    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in ("codes", "notices")],
+    # A worker without -Q serves all in turn; with -Q one can stand ready for codes alone.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in ("codes", "notices", "bulk")],
     task_default_queue="notices",
     timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,
@@ -55,3 +58,5 @@ app.conf.update(
 # For every thread of a web process, not only for the one that loads this.
 app.set_default()
 app.autodiscover_tasks(["portal.outbox"])
+
+from portal.outbox import watch  # noqa: E402,F401  (listens to the worker's signals)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -30,11 +31,24 @@ class Environment:
         return self.kind == "production"
 
     def text(self, name: str, default: str = "", *, needed: bool = False) -> str:
-        """Return a variable; note a problem when production needs it and it is missing."""
-        value = os.environ.get(name, "").strip()
+        """Return a variable, or what stands in the file that NAME_FILE names; note a problem when production needs it and it is missing."""
+        value = self._said(name)
         if needed and self.production and not value:
             self.problems.append(f"{name} is missing")
         return value or default
+
+    def _said(self, name: str) -> str:
+        """Read the variable itself, or the file in which a vault or Docker keeps it, so that it stands in no list of processes."""
+        value, path = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE", "").strip()
+        if value and path:
+            self.problems.append(f"{name} and {name}_FILE are both set: keep one")
+        if value or not path:
+            return value
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):  # its own words may quote a secret
+            self.problems.append(f"{name}_FILE cannot be read")
+            return ""
 
     def words(self, name: str, default: str = "", *, needed: bool = False) -> list[str]:
         """Return a comma-separated list."""

@@ -20,6 +20,7 @@ P17_INVITES_PER_INVITER_PER_HOUR: Final = 20
 P17_INVITES_PER_CENTRE_PER_DAY: Final = 100
 P17_RESEND_SECONDS: Final = 300
 P17_RESENDS_PER_DAY: Final = 5
+INV6_PREVIEW_MINUTES: Final = 60  # a file that was checked and not sent by then is forgotten
 
 # Codes
 P7_RESET_CODE_DIGITS: Final = 8
@@ -49,7 +50,6 @@ P11_FAILURES_IN_A_ROW: Final = 100
 P11_FAILURES_OF_KNOWN_BROWSER: Final = 10
 P12_ADDRESS_FAILURES: Final = 100
 P12_WINDOW_MINUTES: Final = 15
-P12_IPV6_NETWORK_BITS: Final = 64  # whoever has one such address has its whole network
 P12_ALARM_FAILURES: Final = 1000
 P12_ALARM_WINDOW_MINUTES: Final = 5
 P13_FAILURES_PER_CHALLENGE: Final = 5
@@ -70,6 +70,7 @@ P16_SMS_PER_CENTRE_PER_DAY: Final = 100
 P16_SMS_BUDGET_PER_DAY: Final = 2000
 P16_SMS_BUDGET_ALARM_PERCENT: Final = 50
 P16_SMS_BUDGET_STOP_PERCENT: Final = 100
+F20_TEXT_SECONDS: Final = 20  # a text that has not left by then is said to have failed
 
 # Sessions
 P18_IDLE_MINUTES: Final = 30
@@ -85,6 +86,7 @@ P20_PARALLEL_SESSIONS: Final = 5
 P21_FORM_BYTES: Final = 256 * 1024
 P21_UPLOAD_BYTES: Final = 5 * 1024 * 1024
 P21_FIELDS: Final = 200
+P21_FILES: Final = 5  # in one form
 P21_CSV_ROWS: Final = 500
 P21_UNPACKED_BYTES: Final = 50 * 1024 * 1024
 P21_UNPACKED_ENTRIES: Final = 200
@@ -99,6 +101,24 @@ P23_SWEEP_SECONDS: Final = 30
 P23_RETRY_SECONDS: Final = (10, 30, 60, 120, 300, 600, 1800, 3600)  # then hourly, for a day
 P23_GIVE_UP_HOURS: Final = 24
 P23_TRIES: Final = 12
+P23_EXPIRY_SECONDS: Final = 60  # how often what nobody needs any more is looked for
+P23_BATCH: Final = 50  # messages taken at once
+P23_BATCH_SECONDS: Final = 5  # after which the rest of them is given back, so that a slow provider holds up no code
+P23_HAND_OUT: Final = 200  # calls of one sweep to each queue
+F26_FALLS: Final = 5  # errors of our own or ended processes, after which a message is given up
+BREAKER_FAILURES: Final = 5  # bad sends in a row
+BREAKER_SECONDS: Final = 30
+CANARY_SECONDS: Final = 10  # how often each worker shows that it still works
+CANARY_RESTART_SECONDS: Final = 40  # without a sign, though the broker answers: the worker ends, to be started anew
+CANARY_LATE_SECONDS: Final = 60
+MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted any more
+
+# Webhooks
+A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
+WEBHOOK_EVENTS_AT_ONCE: Final = 500
+WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
+WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
 
 # Time-outs, seconds
 P24_PROVIDER_SECONDS: Final = 10
@@ -108,3 +128,21 @@ P24_PUBLISH_SECONDS: Final = 0.5
 P24_STATEMENT_WEB_SECONDS: Final = 5
 P24_STATEMENT_WORKER_SECONDS: Final = 30
 P24_LOCK_SECONDS: Final = 2
+
+# Audit trail
+AUDIT_CHAIN_SECONDS: Final = 30
+AUDIT_LINKS_AT_ONCE: Final = 1000
+AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
+
+# Access: requests, review, register, trail
+ROLE_PURPOSE_LONGEST: Final = 500
+ROLE_REASON_LONGEST: Final = 500
+ROLE_REQUESTS_PER_DAY: Final = 10  # each writes to up to four people
+ROLE_ANSWERED_SHOWN: Final = 20
+AUD_PAGE: Final = 50
+AUD_EXPORT_ROWS: Final = 10_000
+MAN4_DORMANT_DAYS: Final = 90
+MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
+MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
+MAN4_REMINDERS_AT_ONCE: Final = 200
+MAN4_PAGE: Final = 50

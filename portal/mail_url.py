@@ -19,6 +19,9 @@ _PROVIDERS: Final = {
     "sendgrid": ("SENDGRID_API_KEY",),
     "sparkpost": ("SPARKPOST_API_KEY",),
 }
+_CAN_TRACK: Final = frozenset({"mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"})
+"""Providers that count openings and rewrite links unless each message says no. Amazon, Brevo and Resend do so only by their own settings."""
+_UNTRACKED: Final = {"track_opens": False, "track_clicks": False}
 
 
 @dataclass(frozen=True)
@@ -87,4 +90,5 @@ def _provider(parts: SplitResult) -> dict[str, Any]:
     if len(given) != len(keys):
         raise ImproperlyConfigured(f"{parts.scheme}:// wants {' and '.join(keys)}")
     options = {f"{parts.scheme}_{name}".upper(): value for name, value in parse_qsl(parts.query)}
-    return {**options, **dict(zip(keys, given, strict=True))}
+    untracked = {f"{parts.scheme}_SEND_DEFAULTS".upper(): _UNTRACKED} if parts.scheme in _CAN_TRACK else {}
+    return {**untracked, **options, **dict(zip(keys, given, strict=True))}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("permissions.urls")),
     path("", include("portal.pages.urls")),
+    path("webhooks/", include("portal.outbox.webhooks.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("mailbox/", include("portal.outbox.mailbox.urls")))

@@ -2,18 +2,28 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402  (these need the apps to be loaded)
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from portal import checks  # noqa: E402
 from portal.outbox import embedded  # noqa: E402
+from portal.web.well_formed import Request  # noqa: E402
 
-if settings.REDIS_URL:
+
+class Handler(WSGIHandler):
+    """Django's, with requests that are read as UTF-8."""
+
+    request_class = Request
+
+
+application = Handler()
+
+if settings.BROKER_URL:
     import portal.celery  # noqa: F401  (names the broker to which messages are announced)
 
 checks.refuse_to_start_when_wrong()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from permissions.levels import Level, Right, Service
 from permissions.policy import ceiling
 from permissions.roles import Role
+from permissions.words import code
 from services import openings
 
 
@@ -51,6 +52,11 @@ class Offer:
 
     tile: Tile
     is_open: bool
+
+    @property
+    def code(self) -> str:
+        """The right that opens it as one word, for the link that asks for it."""
+        return code(self.tile.right)
 
 
 CENTRE_ADMINISTRATION: Final = _("Centre Administration")

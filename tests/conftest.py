@@ -4,26 +4,39 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
+from accounts.passwords import checking
 from portal.audit import triggers
+from portal.outbox import breaker
 from portal.outbox.relay import sweep
-from tests.cast import Cast, Person, make_cast, sign_in
+from tests.cast import PASSWORD, Cast, Person, make_cast, sign_in
 
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     cache.clear()
+    breaker.reset()
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The fixed people of the tests."""
     return make_cast()
+
+
+@pytest.fixture
+def light_hash(settings: Any, cast: Cast) -> None:
+    """Passwords whose check costs nothing, for tests of what is done a hundred times around it. Where the hash is the point, do not ask for this."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    checking.forget_costs()
+    User.objects.update(password=make_password(PASSWORD))
 
 
 @pytest.fixture

@@ -11,15 +11,19 @@ from django.db.models import F, Q
 
 from accounts.codes.budget import take_text
 from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
+from accounts.codes.texts import call_back
 from accounts.events import Event
 from accounts.models import Code, Purpose, User
+from accounts.sessions.browsers import in_words
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.outbox.put import put
 from portal.ratelimit import allow
+from portal.web import origin
 
 DIGITS: Final = {Purpose.RESET: limits.P7_RESET_CODE_DIGITS}
 MINUTES: Final = {Purpose.RESET: limits.P7_RESET_CODE_MINUTES}
+TRIES: Final = {Purpose.RESET: limits.P7_RESET_CODE_TRIES}
 
 
 def digits_of(purpose: Purpose) -> int:
@@ -41,11 +45,22 @@ def browser_of(session: SessionBase) -> str:
 
 
 @transaction.atomic
-def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, channel: str, to: str, known_mark: str = "") -> Code:
+def send_code(
+    *,
+    user: User,
+    purpose: Purpose,
+    session: SessionBase,
+    kind: str,
+    channel: str,
+    to: str,
+    known_mark: str = "",
+    told: bool = False,
+) -> Code:
     """Make a code, end the earlier one of this purpose, and put the message. Raises `ResendTooSoon` (P15).
 
     `kind` names the message's template, `channel` is "email" or "sms", `to` the address or the number in E.164. `known_mark` names a browser
     its owner signed in from, else "": there the allowance is its own, strangers' codes do not delay it, and none of theirs ends its code (A20).
+    `told` says that the caller writes the event: asking for a reset or for a change of address is one deed, and leaves one.
     """
     now = clock.now()
     earliest = now - timedelta(seconds=limits.P15_RESEND_SECONDS)
@@ -58,6 +73,7 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
         raise ResendTooSoon()
     if channel == "sms":
         take_text(user=user, number=to)
+        call_back(user=user, purpose=purpose)
     text = new_code(digits_of(purpose))
     live.update(spent_at=now, digest="")
     try:
@@ -71,7 +87,7 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
                 recognised=bool(known_mark),
                 created_at=now,
                 expires_at=now + timedelta(minutes=minutes_of(purpose)),
-                tries_left=limits.P8_CODE_TRIES,
+                tries_left=TRIES.get(purpose, limits.P8_CODE_TRIES),
             )
     except IntegrityError:
         raise ResendTooSoon() from None
@@ -79,13 +95,19 @@ def send_code(*, user: User, purpose: Purpose, session: SessionBase, kind: str, 
         kind,
         to=to,
         language=user.language,
-        context={"name": user.full_name, "minutes": minutes_of(purpose)},
+        context={
+            "name": user.full_name,
+            "minutes": minutes_of(purpose),
+            "purpose": purpose.value,
+            "browser": in_words(origin.current().browser),
+        },
         secret=text,
         channel=channel,
         expires_at=code.expires_at,
         about=f"person:{user.pk}",
     )
-    record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
+    if not told:
+        record(Event.CODE_SENT, actor=user, subject=user, purpose=purpose.value, channel=channel)
     return code
 
 

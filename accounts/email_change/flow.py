@@ -15,6 +15,7 @@ from accounts.invites.issue import reissue_without_account
 from accounts.models import Code, EmailChange, KnownBrowser, Purpose, User
 from accounts.notices import send
 from accounts.sessions.ending import end_sessions
+from permissions.membership.listing import hold_places_of
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.outbox.models import Message, State
@@ -43,7 +44,7 @@ def ask_change(*, user: User, session: SessionBase, new: str) -> None:
         raise HeldBack()
     if not allow.try_take("email-change-to", new, *_TO_ONE_ADDRESS):
         raise ResendTooSoon()
-    code = send_code(user=user, purpose=Purpose.EMAIL, session=session, kind=_KIND, channel="email", to=new)
+    code = send_code(user=user, purpose=Purpose.EMAIL, session=session, kind=_KIND, channel="email", to=new, told=True)
     # From here on both ways take the same steps, so that neither takes longer.
     owner = User.objects.filter(email=new).first()
     tell = allow.try_take("notice-email-taken", new, _TAKEN_LETTER)
@@ -71,6 +72,7 @@ def finish_change(*, user: User, session: SessionBase, new: str, text: str) -> N
 def _change(user: User, *, session: SessionBase, new: str) -> None:
     # Codes on their way to the old address must prove nothing from now on. They come before their person, as in every deed that takes both,
     # and the person is held so that whoever only refers to them (a new code) does not wait: no two deeds wait for each other (F28).
+    hold_places_of(user.pk)
     Code.objects.filter(user=user).delete()
     person = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True, frozen_at=None).first()
     if person is None:

@@ -21,7 +21,7 @@ from accounts.sessions.ending import end_sessions
 from accounts.sessions.store import SessionStore
 from permissions.models import Membership
 from permissions.roles import Role
-from portal import clock, limits
+from portal import clock, crypto, limits
 from portal.audit.record import record
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _ORDER: Final = list(Method.values)
+_BEGUN: Final = "factor_begun"
 
 
 def confirmed_factors(user: User) -> list[Factor]:
@@ -75,14 +76,17 @@ def allowed_methods(user: User) -> list[Method]:
     return [method for method in Method if method is not Method.EMAIL or not must_be_strong(user)]
 
 
-def start_app(*, user: User) -> Factor:
-    """Return the authenticator app that is being set up; its key stays the same until it was proved or given up."""
-    factor, _made = Factor.objects.get_or_create(
-        user=user, method=Method.APP, confirmed=False, defaults={"seed": new_seed(), "name": Method.APP.value}
-    )
-    if not factor.seed:
-        factor.seed = new_seed()
-        factor.save(update_fields=["seed"])
+def start_app(*, user: User, session: SessionBase) -> Factor:
+    """Return the authenticator app that is being set up in this browser; its key stays the same until it was proved or given up.
+
+    Each browser gets a key of its own: somebody else who knows the password must not have read the one that its owner will prove.
+    """
+    factor = pending_factor(user, Method.APP, session)
+    if factor is None:
+        factor, _made = Factor.objects.update_or_create(
+            user=user, method=Method.APP, confirmed=False, defaults={"seed": new_seed(), "name": Method.APP.value}
+        )
+        session[_BEGUN] = _mark(factor)
     return cast("Factor", factor)
 
 
@@ -93,6 +97,7 @@ def start_sms(*, user: User, session: SessionBase, number: str) -> Factor:
             user=user, method=Method.SMS, confirmed=False, defaults={"number": number, "name": Method.SMS.value}
         )
         send_code(user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="sms", to=number)
+        session[_BEGUN] = _mark(factor)
     return cast("Factor", factor)
 
 
@@ -101,12 +106,14 @@ def start_email(*, user: User, session: SessionBase) -> Factor:
     with transaction.atomic():
         factor, _made = Factor.objects.get_or_create(user=user, method=Method.EMAIL, confirmed=False, defaults={"name": Method.EMAIL.value})
         send_code(user=user, purpose=Purpose.ENROL, session=session, kind="factor_code", channel="email", to=user.email)
+        session[_BEGUN] = _mark(factor)
     return cast("Factor", factor)
 
 
-def pending_factor(user: User, method: Method) -> Factor | None:
-    """Return the method that is being set up, if it was begun."""
-    return Factor.objects.filter(user=user, method=method, confirmed=False).first()
+def pending_factor(user: User, method: Method, session: SessionBase) -> Factor | None:
+    """Return the method that is being set up, if it was begun in this browser: another one neither shows nor proves it."""
+    factor = Factor.objects.filter(user=user, method=method, confirmed=False).first()
+    return factor if factor is not None and session.get(_BEGUN) == _mark(factor) else None
 
 
 def has_live_code(*, user: User, purpose: Purpose) -> bool:
@@ -119,7 +126,7 @@ def finish_setup(*, user: User, session: SessionBase, method: Method, text: str,
 
     `replaces` is the key of the person's method that goes, which worked until now (MFA-3); None adds one.
     """
-    factor = pending_factor(user, method)
+    factor = pending_factor(user, method, session)
     if factor is None or method not in allowed_methods(user):
         raise WrongCode()
     # Outside the transaction below: a wrong try must stay counted.
@@ -160,6 +167,10 @@ def put_in_place(*, factor: Factor, session: SessionBase, replaces: int | None =
     for old in gone:
         if old.method == Method.SMS and old.number != factor.number:
             send.number_replaced(user, old_number=old.number)
+
+
+def _mark(factor: Factor) -> str:
+    return crypto.digest("factor-begun", str(factor.pk), factor.seed or factor.number)
 
 
 def _still_under_way(factor: Factor, session: SessionBase) -> bool:

@@ -2,8 +2,9 @@
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from accounts.codes import texts
 from accounts.codes.flow import check_code, send_code
-from accounts.codes.rules import WrongCode, normal_code
+from accounts.codes.rules import NoTextNow, WrongCode, normal_code
 from accounts.factors import guesses
 from accounts.factors.totp.rules import matching_step, step_at
 from accounts.models import Factor, Method, Purpose, User
@@ -11,10 +12,15 @@ from portal import clock, limits
 
 
 def send_factor_code(*, factor: Factor, purpose: Purpose, session: SessionBase) -> None:
-    """Send the code a method needs; an app and a passkey need none. Raises `ResendTooSoon`."""
+    """Send the code a method needs; an app and a passkey need none. Raises `ResendTooSoon`, `NoTextNow`."""
     user: User = factor.user
+    texts.note_refusal(session, refused=False)
     if factor.method == Method.SMS:
-        send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="sms", to=factor.number)
+        try:
+            send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="sms", to=factor.number)
+        except NoTextNow:
+            texts.note_refusal(session, refused=True)
+            raise
     elif factor.method == Method.EMAIL:
         send_code(user=user, purpose=purpose, session=session, kind="sign_in_code", channel="email", to=user.email)
 

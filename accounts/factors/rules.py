@@ -1,5 +1,6 @@
 """Words and shapes around second factors. Pure."""
 
+import re
 from typing import Final
 
 import phonenumbers
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.refusal import Refusal
 
 _UK: Final = 44
+_WRITTEN: Final = re.compile(r"[0-9+() .\u00a0\u2010-\u2015-]+")
 _MOBILE_DIGITS: Final = 10
 _NOT_MOBILE: Final = ("70", "76")
 """Personal numbers and pagers begin with 7 too, and cost whoever sends to them."""
@@ -29,6 +31,9 @@ class BadNumber(Refusal):
 
 def uk_mobile(text: str) -> str:
     """Return a UK mobile number in E.164 (+447...). Raises `BadNumber` for anything else, premium and foreign ranges included (P16)."""
+    # The library reads letters as the keys of a telephone, other scripts' digits and extensions too; a mobile number has none.
+    if not _WRITTEN.fullmatch(text):
+        raise BadNumber()
     try:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:

@@ -13,6 +13,7 @@ from accounts.models import Code, EmailChange, FreezeReference, KnownBrowser, Us
 from accounts.notices import send
 from accounts.notices.reference import digest_of
 from accounts.sessions.ending import end_sessions
+from permissions.membership.listing import hold_places_of
 from portal import clock
 from portal.audit.record import record
 from portal.ratelimit import allow
@@ -27,7 +28,7 @@ def freeze(*, reference: str) -> None:
 
     Raises `BadReference`, the same for an unknown, a used and an old reference and for too many tries.
     """
-    taken = allow.take(allow.Ask("freeze", origin.current().network, (_TRIES,)))
+    taken = allow.take(allow.Ask("freeze", origin.current().counted_as, (_TRIES,)))
     if taken is None:
         raise BadReference()
     _freeze_by(digest_of(reference_in(reference)))
@@ -65,7 +66,8 @@ def _freeze_by(digest: str) -> None:
 
 
 def _held(pk: UUID) -> User | None:
-    """Return a person with their row held and their codes gone; in this order and no harder than needed, as everywhere (F28)."""
+    """Return a person with their row and places held and their codes gone; in this order and no harder than needed, as everywhere (F28)."""
+    hold_places_of(pk)
     Code.objects.filter(user=pk).delete()
     return User.objects.select_for_update(no_key=True).filter(pk=pk).first()
 

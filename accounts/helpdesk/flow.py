@@ -13,10 +13,16 @@ from portal.audit.record import record
 def suspend(*, actor: User, person: User) -> bool:
     """Suspend a person: sessions end at once, and signing in answers like a wrong password.
 
-    Nobody suspends themselves. Returns whether anything changed.
+    Nobody suspends themselves, and a superuser only another: of two who suspend each other at once one is left (A81). Returns whether
+    anything changed.
     """
-    if person.pk == actor.pk or not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+    held = {row.pk: row for row in User.objects.select_for_update().filter(pk__in=(actor.pk, person.pk)).order_by("pk")}
+    doer, whom = held.get(actor.pk), held.get(person.pk)
+    if doer is None or whom is None or doer == whom or not (doer.is_active and whom.is_active):
         return False
+    if whom.is_superuser and not doer.is_superuser:
+        return False
+    User.objects.filter(pk=whom.pk).update(is_active=False)
     end_sessions(person)
     record(Event.PERSON_SUSPENDED, actor=actor, subject=person)
     return True

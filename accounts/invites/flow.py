@@ -1,29 +1,25 @@
 """The deeds around an invite. Each is one transaction: change, audit event, message (INV-2, INV-3, INV-5)."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.canonical import canonical_email
 from accounts.events import Event
 from accounts.invites.details import Details
+from accounts.invites.inviting import giver_of, invite_as, one_open_invite, refuse_known, send_first
 from accounts.invites.issue import Fresh, issue
 from accounts.invites.limits import spend_correction, spend_invite, spend_resend
 from accounts.invites.messages import call_back, send_withdrawn
-from accounts.invites.refusals import AlreadyAtCentre, InviteOver, InviteWaiting, NotYoursToInvite, SameAddress
+from accounts.invites.refusals import InviteOver, NotYoursToInvite, SameAddress
 from accounts.invites.rules import may_handle
 from accounts.models import Invitation, User
 from permissions.levels import Right
 from permissions.membership.flow import close_membership, open_membership
-from permissions.membership.refusals import BeyondCeiling
+from permissions.membership.listing import listed_as
 from permissions.models import Centre, Membership
-from permissions.policy import complete, default_rights, givable, may_invite, valid_rights
 from permissions.roles import Role
-from permissions.scope import holdings, today
-from permissions.violations import violated
 from portal import clock
 from portal.audit.record import record
 
@@ -40,9 +36,10 @@ def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details
         centre = Centre.objects.get(pk=centre.pk)
         if centre.frozen_at is not None or (actor is not None and not (actor.is_staff and actor.is_active)):
             raise NotYoursToInvite()
-        _refuse_known(centre, details.email)
-        place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor)
-        return _send_first(actor, place, details, fresh)
+        spend_invite(actor, centre)
+        refuse_known(centre, details.email)
+        place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor, listed=details)
+        return send_first(actor, place, details, fresh)
 
 
 def invite_person(
@@ -61,17 +58,9 @@ def invite_person(
     """
     details, fresh = details.checked(), Fresh.make()
     with transaction.atomic():
-        giver = Membership.objects.select_related("centre").filter(pk=membership.pk, user=actor).first()
-        if giver is None or giver.centre.frozen_at is not None or not may_invite(Role(giver.role), role):
-            raise NotYoursToInvite()
-        own = valid_rights(Role(giver.role), holdings(giver), today())
-        can_give = givable(Role(giver.role), own, role)
-        wanted = default_rights(role) & can_give if rights is None else complete(rights)
-        if not wanted <= can_give:
-            raise BeyondCeiling()
-        _refuse_known(giver.centre, details.email)
-        place = open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor)
-        return _send_first(actor, place, details, fresh)
+        giver = giver_of(actor, membership)
+        spend_invite(actor, giver.centre)
+        return invite_as(actor=actor, giver=giver, details=details, role=role, rights=rights, ends_on=ends_on, fresh=fresh)
 
 
 def resend(*, actor: User | None, invitation: Invitation) -> Invitation:
@@ -101,14 +90,15 @@ def correct_address(*, actor: User | None, invitation: Invitation, email: str) -
         old = row.email
         if address == old:
             raise SameAddress()
-        _refuse_known(row.centre, address)
+        refuse_known(row.centre, address)
         spend_correction(row)
         spend_invite(actor, row.centre)
         if not call_back(row):
             send_withdrawn(invitation=row, email=old)
-        with _one_open_invite(row.centre, address):
+        with one_open_invite(row.centre, address):
             Invitation.objects.filter(pk=row.pk).update(email=address)
         row.email = address
+        Membership.objects.filter(invitation=row).update(**listed_as(row))
         _renew(row, actor, fresh, again=False)
         record(Event.INVITE_CORRECTED, actor=actor, subject=row, centre=row.centre)
         return row
@@ -128,18 +118,6 @@ def withdraw(*, actor: User | None, invitation: Invitation) -> Invitation:
         send_withdrawn(invitation=row, email=row.email)
     record(Event.INVITE_WITHDRAWN, actor=actor, subject=row, centre=row.centre)
     return row
-
-
-def _send_first(actor: User | None, place: Membership, details: Details, fresh: Fresh) -> Invitation:
-    centre = place.centre
-    invitation = Invitation(centre=centre, membership=place, role=place.role, invited_by=actor, expires_at=clock.now(), **asdict(details))
-    fresh.write_on(invitation)
-    with _one_open_invite(centre, details.email):
-        invitation.save(force_insert=True)
-    spend_invite(actor, centre)
-    issue(invitation, fresh, again=False)
-    record(Event.INVITED, actor=actor, subject=invitation, centre=centre, role=place.role)
-    return invitation
 
 
 def _renew(row: Invitation, actor: User | None, fresh: Fresh, *, again: bool) -> None:
@@ -163,27 +141,3 @@ def _hold(actor: User | None, invitation: Invitation) -> Invitation:
     ):
         raise NotYoursToInvite()
     return row
-
-
-def _refuse_known(centre: Centre, email: str) -> None:
-    if Membership.objects.filter(centre=centre, user__email=email).exists():
-        raise AlreadyAtCentre()
-    waiting = _open(centre, email)
-    if waiting is not None:
-        raise InviteWaiting(waiting)
-
-
-def _open(centre: Centre, email: str) -> Invitation | None:
-    return Invitation.objects.filter(centre=centre, email=email, accepted_at=None, withdrawn_at=None).first()
-
-
-@contextmanager
-def _one_open_invite(centre: Centre, email: str) -> Iterator[None]:
-    """Turn the database's refusal of a second open invite for an address and centre into its sentence."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if violated(error, Invitation, "invitation_one_open_per_address_and_centre"):
-            raise InviteWaiting(_open(centre, email)) from error
-        raise

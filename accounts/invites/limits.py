@@ -19,6 +19,19 @@ def spend_invite(actor: User | None, centre: Centre) -> None:
         raise TooManyInvites()
 
 
+def spend_file(actor: User, centre: Centre, invites: int) -> None:
+    """Count a file of invites: each against what the centre may send in a day, the file as one of its sender's. Raises `TooManyInvites`."""
+    if not allow.spend("invite-by", str(actor.pk), (limits.P17_INVITES_PER_INVITER_PER_HOUR, _HOUR)):
+        raise TooManyInvites()
+    if not allow.spend("invite-centre", str(centre.pk), (limits.P17_INVITES_PER_CENTRE_PER_DAY, _DAY), times=invites):
+        raise TooManyInvites()
+
+
+def left_today(centre: Centre) -> int:
+    """Return how many invites a centre may still send today. For telling in time only: what is sent is counted when it is sent."""
+    return allow.left("invite-centre", str(centre.pk), (limits.P17_INVITES_PER_CENTRE_PER_DAY, _DAY))
+
+
 def spend_resend(invitation: Invitation) -> None:
     """Count one re-sending of an invite. Raises `ResendTooSoon`."""
     rules = (1, limits.P17_RESEND_SECONDS), (limits.P17_RESENDS_PER_DAY, _DAY)

@@ -73,7 +73,7 @@ def _last_posts(rows: list[Invitation]) -> dict[str, Post]:
 
 def admins_used(centre: Centre) -> int:
     """Count the Admin seats of a centre that are taken, pending invites included (INV-2). For showing only: the database decides."""
-    return Membership.objects.filter(centre=centre, role=Role.ADMIN).count()
+    return Membership.objects.filter(centre=centre, seat__isnull=False).count()
 
 
 def says_the_same(invitation: Invitation, *, details: Details, role: Role, rights: Iterable[Right], ends_on: date | None) -> bool:

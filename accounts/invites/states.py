@@ -1,6 +1,5 @@
 """Where an invite stands, in words (INV-5). Pure: an invitation, its last message, and the time go in."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation
 from permissions.roles import Role
+from portal.outbox.bounces import Bounce, bounce_of
 from portal.outbox.models import State
 
 
@@ -50,26 +50,6 @@ _BY_POST: Final = {
     State.DEAD: InviteState.BOUNCED,
     State.EXPIRED: InviteState.BOUNCED,
 }
-_FULL: Final = _("The mailbox is full.")
-_BLOCKED: Final = _("The mail server blocked our email. Ask your IT support to allow our address.")
-_NO_MAILBOX: Final = _("There is no such mailbox. Check the email address.")
-# The first that fits counts: an enhanced status code (RFC 3463) says more than the words, and the words more than a bare reply code.
-# "Recipient address rejected: User unknown" (Postfix, 5.1.1) and "Access denied" (Exchange Online, 5.4.1) mean that there is no mailbox.
-_REASONS: Final[tuple[tuple[re.Pattern[str], Promise], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said)
-    for pattern, said in (
-        (r"5\.2\.2\b", _FULL),
-        (r"5\.1\.([0-6]|10)\b|5\.4\.1\b", _NO_MAILBOX),
-        (r"5\.7\.|5\.1\.[78]\b", _BLOCKED),
-        (r"quota|mailbox (is )?full", _FULL),
-        (r"(user|recipient|mailbox|address) unknown|unknown (user|recipient|mailbox)|no such|not (found|exist)", _NO_MAILBOX),
-        (r"spam|block|policy|denied|reject|blacklist|quarantin|\b554\b", _BLOCKED),
-        (r"unknown|invalid|\b550\b", _NO_MAILBOX),
-        (r"\b552\b", _FULL),
-    )
-)
-_REFUSED: Final = _("The mail server did not take our email. Check the email address.")
-_UNREACHABLE: Final = _("We could not reach the mail server. Check the email address or resend the invite.")
 
 
 def state_of(invitation: Invitation, post: Post | None, now: datetime) -> InviteState:
@@ -98,5 +78,5 @@ def explanation(state: InviteState, post: Post | None) -> Promise | str:
     if state is not InviteState.BOUNCED or post is None:
         return ""
     if post.state in {State.DEAD, State.EXPIRED}:
-        return _UNREACHABLE
-    return next((words for pattern, words in _REASONS if pattern.search(post.reason)), _REFUSED)
+        return Bounce.UNREACHABLE.sentence
+    return bounce_of(post.reason).sentence

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.codes import texts
 from accounts.factors import flow
 from accounts.factors.passkey import flow as passkey
 from accounts.factors.rules import masked_email
@@ -52,7 +53,7 @@ def app_page(request: HttpRequest) -> HttpResponse:
         answer = _finish(request, setup, Method.APP, form)
         if answer is not None:
             return answer
-    seed = flow.start_app(user=setup.person).seed
+    seed = flow.start_app(user=setup.person, session=request.session).seed
     link = address(seed, setup.person.email)
     side, path = picture_path(link)
     context = {"form": form, "setup": setup, "key": in_groups(seed), "link": link, "side": side, "path": path}
@@ -68,8 +69,10 @@ def sms_page(request: HttpRequest) -> HttpResponse:
     setup = whose_setup(request)
     if isinstance(setup, HttpResponse):
         return setup
-    pending = flow.pending_factor(setup.person, Method.SMS)
-    form = SmsForm(request.POST or None, initial={"number": pending.number if pending else setup.person.phone})
+    pending = flow.pending_factor(setup.person, Method.SMS, request.session)
+    # Whoever knows the password alone does not learn the number in the profile (A05).
+    own = "" if setup.first else setup.person.phone
+    form = SmsForm(request.POST or None, initial={"number": pending.number if pending else own})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
         same = pending is not None and pending.number == number
@@ -88,7 +91,8 @@ def sms_page(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error("code", _("Enter the 6-digit code"))
     sent = flow.has_live_code(user=setup.person, purpose=Purpose.ENROL)
-    return render(request, "accounts/methods/sms.html", {"form": form, "setup": setup, "sent": sent and pending})
+    lost = bool(sent and pending) and texts.failed(user=setup.person, purpose=Purpose.ENROL, session=request.session)
+    return render(request, "accounts/methods/sms.html", {"form": form, "setup": setup, "sent": sent and pending, "lost": lost})
 
 
 @half_signed_in
@@ -100,7 +104,7 @@ def email_page(request: HttpRequest) -> HttpResponse:
     setup = whose_setup(request)
     if isinstance(setup, HttpResponse):
         return setup
-    pending = flow.pending_factor(setup.person, Method.EMAIL)
+    pending = flow.pending_factor(setup.person, Method.EMAIL, request.session)
     form = EmailMethodForm(request.POST or None, initial={"agreed": pending is not None})
     if request.method == "POST" and form.is_valid():
         if pending is not None and form.cleaned_data["code"]:

@@ -5,6 +5,7 @@ from accounts.models.email_change import EmailChange
 from accounts.models.factor import Factor, Method
 from accounts.models.factor_reset import FactorReset
 from accounts.models.invitation import Invitation
+from accounts.models.invite_batch import InviteBatch
 from accounts.models.recovery import FreezeReference, KnownBrowser, RecoveryCode
 from accounts.models.session import Session
 from accounts.models.user import Language, User
@@ -16,6 +17,7 @@ __all__ = [
     "FactorReset",
     "FreezeReference",
     "Invitation",
+    "InviteBatch",
     "KnownBrowser",
     "Language",
     "Method",

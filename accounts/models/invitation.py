@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.invite_batch import InviteBatch
 from accounts.models.user import Language
 from permissions.models import Centre, Membership
 from permissions.roles import Role
@@ -35,6 +36,7 @@ class Invitation(models.Model):
     password_hash = models.CharField(max_length=128, blank=True)
     tries_left = models.PositiveSmallIntegerField(default=limits.P6_TEMPORARY_PASSWORD_TRIES)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="invitations_sent")
+    batch = models.ForeignKey(InviteBatch, null=True, on_delete=models.SET_NULL, related_name="invitations", editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.canonical import canonical_email
+from permissions.membership.listing import FIELDS, list_person
 from portal import clock
 
 
@@ -97,6 +98,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The first name, for greetings."""
         return self.first_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; when the names or the address may have changed, the lists of people come first, since places are held before people."""
+        fields = kwargs.get("update_fields")
+        if self._state.adding or not (fields is None or FIELDS & set(fields)):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            list_person(self.pk, self)
+            super().save(*args, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
         """Hash a password in its normal form and note when."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import normal_password
 from accounts.passwords.blocklist import common_passwords, context_words
+from accounts.passwords.breached import is_breached
 from accounts.passwords.reading import SHORTEST_COMMON_WORD, alike, is_made_of, is_pattern, joined, letter_runs, plain, readings
 from accounts.passwords.strength import LONGEST_RAW
 from portal import limits
@@ -40,6 +41,8 @@ def check_new_password(raw: str, *, own_words: Iterable[str], centre_words: Iter
     meant = readings(password)
     if any(len(reading) >= SHORTEST_COMMON_WORD and reading in common for reading in meant) or _made_of(meant, context):
         raise BadPassword(_("Do not use a very common password"))
+    if is_breached(password):
+        raise BadPassword(_("Do not use a password that has become known elsewhere"))
     if is_pattern(password):
         raise BadPassword(_("Do not use repeated characters or keys in a row"))
     own = _own_parts(own_words)

@@ -19,6 +19,7 @@ from accounts.people.refusals import NotYoursToDelete
 from accounts.people.rows import Row
 from accounts.people.views import reader_of, row_or_404
 from permissions.access import ALWAYS
+from permissions.access_pages.held import holdings_in_words
 from permissions.guards import manages_people
 from permissions.levels import Right
 from permissions.membership.access import set_rights
@@ -44,7 +45,11 @@ def access_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             change = set_rights(
-                actor=reader_of(request), membership=row.place, rights=form.chosen_rights, ends_on=form.cleaned_data["ends_on"]
+                actor=reader_of(request),
+                membership=row.place,
+                rights=form.chosen_rights,
+                ends_on=form.cleaned_data["ends_on"],
+                keep_ends="ends_on" not in form.changed_data,
             )
         except NotYoursToChange as refusal:
             raise PermissionDenied from refusal
@@ -54,7 +59,9 @@ def access_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             words = _("Access changed: %(name)s") if change else _("Nothing was changed: %(name)s")
             messages.success(request, words % {"name": row.name})
             return redirect("manage-users")
-    return render(request, "accounts/people/access.html", {"row": row, "form": form, "groups": form.groups()})
+    held = holdings_in_words(Role(row.place.role), holdings(row.place), today())
+    context = {"row": row, "form": form, "groups": form.groups(), "ends": [one for one in held if one.ends_on]}
+    return render(request, "accounts/people/access.html", context)
 
 
 @manages_people

@@ -1,27 +1,34 @@
 """What the list of people can be filtered and sorted by: an allow-list, nothing else reaches the database (A108)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OrderBy, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Case, Exists, F, IntegerField, OrderBy, OuterRef, Q, QuerySet, Value, When
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Factor, Method
-from accounts.people.folding import Folded, fold
-from permissions.models import Centre, Membership
+from permissions.access import ALWAYS, TABLE
+from permissions.models import Grant, Membership
+from permissions.policy import ceiling
 from permissions.roles import Role
-from portal import clock
+from permissions.scope import today
+from permissions.words import LABELS, code, from_code
+from portal import clock, limits
+from portal.folding import fold
 
 STATUSES: Final[dict[str, Promise]] = {
     "active": _("Active"),
+    "dormant": _("Dormant: not signed in for 90 days"),
     "invited": _("Invited"),
     "expired": _("Expired"),
     "suspended": _("Suspended"),
 }
 NOT_SET_UP: Final = "none"
 METHODS: Final[dict[str, Promise | str]] = {**{method.value: method.label for method in Method}, NOT_SET_UP: _("Not set up")}
+ACCESS: Final[dict[str, Promise]] = {code(right): LABELS[right] for right in TABLE if right not in ALWAYS}
 SORTS: Final = ("name", "type", "last")
 _MOST_WORDS: Final = 8
 
@@ -33,55 +40,52 @@ class Filters:
     search: str = ""
     role: str = ""
     status: str = ""
+    access: str = ""
     mfa: str = ""
     sort: str = "name"
 
     @property
     def narrow(self) -> bool:
         """Whether anything is filtered out."""
-        return bool(self.search or self.role or self.status or self.mfa)
+        return bool(self.search or self.role or self.status or self.access or self.mfa)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the list is sorted by name alone, up or down."""
+        return self.sort.removeprefix("-") == "name"
 
 
-def of_centre(centre: Centre) -> QuerySet[Membership]:
-    """Return a centre's places with the names and the address by which they are searched: the person's, or the invited one's."""
-    return Membership.objects.filter(centre=centre).annotate(
-        found_first=Coalesce("user__first_name", "invitation__first_name", Value("")),
-        found_last=Coalesce("user__last_name", "invitation__last_name", Value("")),
-        found_email=Coalesce("user__email", "invitation__email", Value("")),
-    )
+def name_field() -> str:
+    """Return the column that sorts names as the page's language does."""
+    return "sort_cy" if get_language() == "cy" else "sort_en"
 
 
-def condition(filters: Filters) -> Q:
-    """Return the filters as one condition over `of_centre`."""
+def narrowed(rows: QuerySet[Membership], filters: Filters) -> QuerySet[Membership]:
+    """Keep the places that the filters ask for."""
     asked = Q()
     if filters.role:
         asked &= Q(role=filters.role)
     if filters.status:
         asked &= _status(filters.status)
+    if filters.access:
+        asked &= _access(filters.access)
     if filters.mfa:
         asked &= _mfa(filters.mfa)
     for word in fold(filters.search).split()[:_MOST_WORDS]:
         asked &= Q(searched__contains=word)
-    return asked
-
-
-def searchable(rows: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Add the folded text that a search looks into."""
-    text = Concat("found_first", Value(" "), "found_last", Value(" "), "found_email", output_field=CharField())
-    return rows.annotate(searched=Folded(text))
+    return rows.filter(asked)
 
 
 def in_order(rows: QuerySet[Membership], sort: str) -> QuerySet[Membership]:
     """Sort by one of `SORTS`; people who never signed in come last either way."""
-    down = sort.startswith("-")
-    name = [OrderBy(Folded("found_last")), OrderBy(Folded("found_first")), OrderBy(F("pk"))]
+    down, name = sort.startswith("-"), name_field()
     match sort.removeprefix("-"):
         case "type":
-            return rows.order_by(OrderBy(_role_rank(), descending=down), *name)
+            return rows.order_by(OrderBy(_role_rank(), descending=down), name, "pk")
         case "last":
-            return rows.order_by(OrderBy(F("user__last_login"), descending=down, nulls_last=True), *name)
+            return rows.order_by(OrderBy(F("user__last_login"), descending=down, nulls_last=True), name, "pk")
         case _:
-            return rows.order_by(*(OrderBy(each.expression, descending=down) for each in name))
+            return rows.order_by(f"-{name}", "-pk") if down else rows.order_by(name, "pk")
 
 
 def _status(status: str) -> Q:
@@ -93,8 +97,19 @@ def _status(status: str) -> Q:
             return Q(user__isnull=True, invitation__expires_at__lte=now)
         case "suspended":
             return Q(user__is_active=False)
+        case "dormant":
+            since = now - timedelta(days=limits.MAN4_DORMANT_DAYS)
+            return Q(user__is_active=True) & (Q(user__last_login__lt=since) | Q(user__last_login__isnull=True, accepted_at__lt=since))
         case _:
             return Q(user__is_active=True)
+
+
+def _access(asked: str) -> Q:
+    """Ask who may open something today: given, not ended, and within what the type of account can hold."""
+    service, level = right = from_code(asked)
+    given = Grant.objects.filter(membership=OuterRef("pk"), service=service, level=level)
+    holds = given.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+    return Q(Exists(holds), role__in=[role for role in Role if right in ceiling(role)])
 
 
 def _mfa(method: str) -> Q:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.invites.forms import offer, ticks
 from accounts.invites.matrix import Choice, Group, groups
-from accounts.people.filters import METHODS, SORTS, STATUSES, Filters
+from accounts.people.filters import ACCESS, METHODS, SORTS, STATUSES, Filters
 from permissions.levels import Right
 from permissions.roles import Role
 from portal.web.forms import PortalForm
@@ -28,6 +28,7 @@ class FilterForm(PortalForm):
     )
     role = forms.ChoiceField(label=_("Account type"), choices=[_ALL, *Role.choices], required=False)
     status = forms.ChoiceField(label=_("Status"), choices=[_ALL, *STATUSES.items()], required=False)
+    access = forms.ChoiceField(label=_("Access"), choices=[_ALL, *ACCESS.items()], required=False)
     mfa = forms.ChoiceField(label=_("MFA"), choices=[_ALL, *METHODS.items()], required=False)
     sort = forms.ChoiceField(choices=_DIRECTIONS, required=False, widget=forms.HiddenInput)
 

@@ -1,19 +1,21 @@
 """Read the people of a centre: a page of the list, or one of them. The number of queries does not grow with the number of people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from accounts.invites.queries import standings
+from accounts.invites.queries import admins_used, standings
 from accounts.models import Factor, Method
-from accounts.people.filters import Filters, condition, in_order, of_centre, searchable
+from accounts.people.filters import Filters, in_order, name_field, narrowed
 from accounts.people.rows import Row, row_of
 from permissions.models import Membership
-from permissions.roles import MANAGERS, Role
+from permissions.roles import MANAGERS
 from permissions.scope import today
+from portal.web.paging import Mark, by_mark, by_number, page_count
 
 PAGE_SIZE: Final = 50
 _METHOD_ORDER: Final = {method.value: place for place, method in enumerate(Method)}
@@ -21,10 +23,9 @@ _METHOD_ORDER: Final = {method.value: place for place, method in enumerate(Metho
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """A page of the list. `total` counts everybody, `found` those the filters leave."""
+    """A page of the list; `found` counts those the filters leave."""
 
     rows: list[Row]
-    total: int
     found: int
     admins: int
     page: int
@@ -41,19 +42,28 @@ class People:
         return min(self.found, self.page * PAGE_SIZE)
 
 
-def people(*, reader: Membership, filters: Filters, page: int) -> People:
-    """Return a page of the centre's people and open invites; a page that does not exist becomes the nearest one (A153)."""
-    rows, asked = of_centre(reader.centre), condition(filters)
-    if filters.search:
-        rows = searchable(rows)
-    counts: dict[str, Any] = rows.aggregate(
-        total=Count("pk"), admins=Count("pk", filter=Q(role=Role.ADMIN)), found=Count("pk", filter=asked) if asked else Count("pk")
-    )
-    pages = max(1, -(-counts["found"] // PAGE_SIZE))
+def people(*, reader: Membership, filters: Filters, page: int, mark: Mark | None = None) -> People:
+    """Return a page of the centre's people and open invites; a page that does not exist becomes the nearest one (A153).
+
+    `mark` is the line next to the page; by it the page is found along the index. It counts for a list by name only.
+    """
+    rows = narrowed(Membership.objects.filter(centre=reader.centre), filters)
+    found = rows.count()
+    pages = page_count(found, PAGE_SIZE)
     page = min(max(1, page), pages)
-    start = (page - 1) * PAGE_SIZE
-    found = in_order(rows.filter(asked), filters.sort)[start : start + PAGE_SIZE]
-    return People(rows=in_words(_whole(found), reader=reader), page=page, pages=pages, **counts)
+    keys = in_order(rows, filters.sort).values_list("pk", flat=True)
+    if mark is not None and filters.by_name and 1 < page < pages:
+        shown = by_mark(keys, field=name_field(), mark=mark, size=PAGE_SIZE)
+    else:
+        shown = by_number(keys, number=page, found=found, size=PAGE_SIZE)
+    return People(rows=of_keys(reader=reader, keys=shown), found=found, admins=admins_used(reader.centre), page=page, pages=pages)
+
+
+def of_keys(*, reader: Membership, keys: Collection[UUID]) -> list[Row]:
+    """Put places of the reader's own centre into words, in the order of their ids as given; unknown and foreign ids are left out (A10)."""
+    found = Membership.objects.filter(centre=reader.centre, pk__in=keys)
+    rows = {row.place.pk: row for row in in_words(_whole(found), reader=reader)}
+    return [rows[key] for key in keys if key in rows]
 
 
 def people_and_resets(*, reader: Membership, page: str) -> People:
@@ -61,11 +71,11 @@ def people_and_resets(*, reader: Membership, page: str) -> People:
 
     `page` is what was asked for; anything that is no page becomes one (A153).
     """
-    whole = _whole(in_order(of_centre(reader.centre).filter(user__isnull=False), "name"))
-    book = Paginator(whole, PAGE_SIZE)
+    keys = in_order(Membership.objects.filter(centre=reader.centre, user__isnull=False), "name").values_list("pk", flat=True)
+    book = Paginator(keys, PAGE_SIZE)
     number = book.get_page(page).number
-    found = whole[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return People(rows=in_words(found, reader=reader), total=book.count, found=book.count, admins=0, page=number, pages=book.num_pages)
+    shown = by_number(keys, number=number, found=book.count, size=PAGE_SIZE)
+    return People(rows=of_keys(reader=reader, keys=shown), found=book.count, admins=0, page=number, pages=book.num_pages)
 
 
 def one(*, reader: Membership, pk: UUID) -> Row | None:

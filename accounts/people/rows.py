@@ -51,6 +51,11 @@ class Row:
         return self.who_resets is WhoResets.HELP_DESK
 
     @property
+    def may_be_picked(self) -> bool:
+        """Whether the line has a box to tick for a deed on several at once."""
+        return self.may_delete or self.may_handle_invite
+
+    @property
     def has_actions(self) -> bool:
         """Whether the three dots stand beside the account type."""
         return self.may_change_access or self.may_delete or self.may_handle_invite or self.may_reset_mfa

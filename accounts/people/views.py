@@ -11,20 +11,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.people.filters import Filters
+from accounts.people.filters import Filters, name_field
 from accounts.people.forms import FilterForm
-from accounts.people.queries import one, people
+from accounts.people.queries import People, one, people
 from accounts.people.rows import Row
 from permissions.guards import manages_people
 from permissions.models import Membership
 from portal import crypto
+from portal.web.paging import Mark, number_in, unsealed
 
 if TYPE_CHECKING:
     from permissions.request import CentreRequest
 
 _PURPOSE: Final = "people-search"
-_KEPT: Final = ("role", "status", "mfa", "sort")
-_MOST_DIGITS: Final = 6
+_KEPT: Final = ("role", "status", "access", "mfa", "sort")
 
 
 @manages_people
@@ -35,14 +35,15 @@ def manage_users(request: HttpRequest) -> HttpResponse:
         return redirect(address(FilterForm(request.POST).filters()))
     asked = {name: request.GET.get(name, "") for name in _KEPT} | {"search": _unseal(request.GET.get("find", ""))}
     filters = FilterForm(asked).filters()
-    shown = people(reader=reader_of(request), filters=filters, page=_page(request))
-    base = address(filters)
+    shown = people(
+        reader=reader_of(request), filters=filters, page=number_in(request.GET.get("page", "")), mark=unsealed(request.GET.get("at", ""))
+    )
     context = {
         "filter_form": FilterForm(initial=asked),
         "filters": filters,
         "people": shown,
         "heads": {name: address(_sorted_by(filters, name)) for name in ("name", "type", "last")},
-        "pages_base": base + ("&" if "?" in base else "?"),
+        "links": _links(address(filters), filters, shown),
     }
     return render(request, "accounts/people/list.html", context)
 
@@ -87,6 +88,17 @@ def _unseal(sealed: str) -> str:
         return ""
 
 
-def _page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 1
+def _links(base: str, filters: Filters, shown: People) -> dict[str, str]:
+    """Return where the neighbouring pages and the ends of the list are; by name with the line at which this page begins or ends."""
+    stem = base + ("&" if "?" in base else "?")
+    field = name_field()
+    marks = {}
+    if filters.by_name and shown.rows:
+        first, last = shown.rows[0].place, shown.rows[-1].place
+        marks = {"previous": Mark(getattr(first, field), first.pk, back=True), "next": Mark(getattr(last, field), last.pk)}
+    pages = {"previous": shown.page - 1, "next": shown.page + 1, "first": 1, "last": shown.pages}
+    return {
+        name: f"{stem}page={number}" + (f"&at={marks[name].sealed()}" if name in marks else "")
+        for name, number in pages.items()
+        if 1 <= number <= shown.pages and number != shown.page
+    }

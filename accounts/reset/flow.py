@@ -43,7 +43,7 @@ def ask_reset(*, session: SessionBase, email: str, mark: str = "") -> None:
     Raises `ResendTooSoon` by what was asked, never by who exists (P14).
     """
     browser_of(session)
-    allowed = allow.try_take("reset-address", origin.current().network, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
+    allowed = allow.try_take("reset-address", origin.current().counted_as, (limits.P14_RESETS_PER_ADDRESS_PER_HOUR, 3600))
     known_mark = mark if known.is_known(email=email, mark=mark) else ""
     if not allowed or not allow.try_take("reset", f"{email} {known_mark}".strip(), *_MAILBOX_RULES):
         raise ResendTooSoon()
@@ -67,6 +67,7 @@ def _send(session: SessionBase, person: User, known_mark: str) -> None:
             channel="email",
             to=person.email,
             known_mark=known_mark,
+            told=True,
         )
     except ResendTooSoon:
         return

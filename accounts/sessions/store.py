@@ -4,6 +4,7 @@ Django's own store asks before it inserts, selects before it deletes, and copies
 running them, and every request of everybody pays it. Measured by bench/cost.py; a row that was deleted cannot come back (the update finds nothing).
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from portal import clock, limits
 from portal.web import origin
 
 _KEY_LENGTH: Final = 32
+_KEY: Final = re.compile(rf"[{VALID_KEY_CHARS}]{{{_KEY_LENGTH}}}")
 _LONGEST_BROWSER: Final = 200
 _LONGEST_ADDRESS: Final = 45
 _LOAD: Final = "SELECT session_data FROM accounts_session WHERE session_key = %s AND expire_date > %s"
@@ -109,6 +111,10 @@ class SessionStore(DatabaseStore):
             self._stored_key = None
         with connection.cursor() as cursor:
             cursor.execute(_DELETE, [key])
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Take what could be an id of ours; a cookie can hold anything, and NUL is a fault in PostgreSQL."""
+        return bool(key and _KEY.fullmatch(key))
 
     def _get_new_session_key(self) -> str:
         """Make an id of 165 random bits; asking whether it is taken would only cost a query."""

@@ -1,12 +1,14 @@
 """Ask a second factor: the preferred method, or any other that is set up, or a recovery code (SIGN-4). Signing in and confirming share it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import texts
 from accounts.codes.forms import CodeForm
 from accounts.codes.rules import NoTextNow, ResendTooSoon, WrongCode
 from accounts.factors import guesses
@@ -72,6 +74,13 @@ class Challenge:
     def others(self) -> list[Factor]:
         """The other methods, to choose from."""
         return [factor for factor in self.methods if factor != self.factor]
+
+    @cached_property
+    def text_failed(self) -> bool:
+        """Whether the text with the code did not leave, so that another way is offered at once; never taken by itself (F20)."""
+        factor = self.factor
+        is_text = factor is not None and factor.method == Method.SMS
+        return is_text and texts.failed(user=self.person, purpose=self.purpose, session=self.session)
 
     @property
     def options(self) -> str:

@@ -25,7 +25,7 @@ _ROW: Final = allow.Rule(limits.P11_FAILURES_IN_A_ROW, allow.IN_A_ROW)
 _ADDRESS_RULE: Final = allow.Rule(limits.P12_ADDRESS_FAILURES, limits.P12_WINDOW_MINUTES * _MINUTES)
 # A window that nobody outlives; unlike a count in a row, one right try takes back itself only (P6).
 _INVITE_RULE: Final = allow.Rule(limits.P6_TEMPORARY_PASSWORD_TRIES, allow.IN_A_ROW - 1)
-_NO_INVITE_RULE: Final = allow.Rule(10**9, allow.IN_A_ROW - 1)
+_NO_INVITE_RULE: Final = allow.Rule(10**9, 86_400)  # swept up a day later: nobody shall fill the table with addresses
 _ALL_RULE: Final = allow.Rule(limits.P12_ALARM_FAILURES, limits.P12_ALARM_WINDOW_MINUTES * _MINUTES)
 _log = logging.getLogger("portal.signin")
 
@@ -36,7 +36,7 @@ def take(*, email: str, known_mark: str) -> allow.Taken | None:
     `known_mark` names a browser its owner signed in from, else "".
     """
     name, key, rule = (_KNOWN, f"{email} {known_mark}", _KNOWN_RULE) if known_mark else (_PASSWORD, email, _RULE)
-    return allow.take(allow.Ask(name, key, (rule, _ROW)), allow.Ask(_ADDRESS, origin.current().network, (_ADDRESS_RULE,)))
+    return allow.take(allow.Ask(name, key, (rule, _ROW)), allow.Ask(_ADDRESS, origin.current().counted_as, (_ADDRESS_RULE,)))
 
 
 def take_of_invite(*, email: str, invite: str) -> allow.Taken | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -33,11 +34,19 @@ class Change:
 
 
 @transaction.atomic
-def set_rights(*, actor: Membership, membership: Membership, rights: Iterable[Right], ends_on: date | None = None) -> Change:
+def set_rights(
+    *,
+    actor: Membership,
+    membership: Membership,
+    rights: Iterable[Right],
+    ends_on: date | None = None,
+    keep_ends: bool = False,
+    silent: bool = False,
+) -> Change:
     """Make `rights` what a membership may open, until the end of `ends_on` if given; it holds from the person's next request.
 
-    Records the change and writes to the person; nothing is written or sent when nothing changes. Raises `NotYoursToChange`,
-    `BeyondCeiling`, `EndDatePassed`.
+    With `keep_ends` what is held today keeps its own end and `ends_on` is for what is added. Records the change and writes to the person
+    (`silent`: the caller writes); nothing is written or sent when nothing changes. Raises `NotYoursToChange`, `BeyondCeiling`, `EndDatePassed`.
     """
     actor, membership = _lock(actor, membership)
     role = Role(membership.role)
@@ -47,6 +56,8 @@ def set_rights(*, actor: Membership, membership: Membership, rights: Iterable[Ri
     wanted = dict.fromkeys(wanted_rights(role, rights), ends_on) | dict.fromkeys(ALWAYS, None)
     before = holdings(membership)
     valid = valid_rights(role, before, today())
+    if keep_ends:
+        wanted |= {right: before[right] for right in wanted.keys() & valid}
     change = Change(
         added=frozenset(wanted.keys() - valid),
         taken=frozenset(valid - wanted.keys()),
@@ -58,7 +69,9 @@ def set_rights(*, actor: Membership, membership: Membership, rights: Iterable[Ri
     if not change:
         return change
     _replace(membership, wanted, before, actor)
-    _tell(actor, membership, change, ends_on)
+    _record(actor, membership, change, ends_on)
+    if not silent:
+        _tell(actor, membership, change, ends_on)
     return change
 
 
@@ -67,15 +80,15 @@ def _later(after: date | None, before: date | None) -> bool:
     return before is not None and (after is None or after > before)
 
 
+def hold_places(*keys: UUID) -> dict[UUID, Membership]:
+    """Read places afresh and hold them until the transaction ends, in one order for everybody; keep them from being deleted meanwhile."""
+    rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("centre", "user")
+    return {row.pk: row for row in rows.filter(pk__in=set(keys)).order_by("pk")}
+
+
 def _lock(actor: Membership, membership: Membership) -> tuple[Membership, Membership]:
     """Read both places afresh and hold them, in one order for everybody, so that changes queue. Raises `NotYoursToChange`."""
-    held = {
-        row.pk: row
-        for row in Membership.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("centre", "user")
-        .filter(pk__in={actor.pk, membership.pk})
-        .order_by("pk")
-    }
+    held = hold_places(actor.pk, membership.pk)
     giver, target = held.get(actor.pk), held.get(membership.pk)
     if giver is None or target is None or giver == target or giver.user_id is None or giver.centre.frozen_at is not None:
         raise NotYoursToChange()
@@ -92,21 +105,18 @@ def _replace(membership: Membership, wanted: Mapping[Right, date | None], before
         write_grants(membership, missing, ends_on, actor.user)
 
 
-def _tell(actor: Membership, membership: Membership, change: Change, ends_on: date | None) -> None:
-    """Leave the audit event, and the message to somebody who has accepted."""
-    added = sorted(code(right) for right in change.added)
-    taken = sorted(code(right) for right in change.taken)
-    until = ends_on.isoformat() if ends_on else ""
+def _record(actor: Membership, membership: Membership, change: Change, ends_on: date | None) -> None:
     record(
         Event.ACCESS_CHANGED,
         actor=actor.user,
         subject=membership.user or membership,
         centre=membership.centre,
-        added=added,
-        taken=taken,
-        redated=sorted(code(right) for right in change.redated),
-        ends_on=until,
+        **_in_codes(change, ends_on),
     )
+
+
+def _tell(actor: Membership, membership: Membership, change: Change, ends_on: date | None) -> None:
+    """Write to somebody who has accepted; an invite tells the others."""
     person = membership.user
     if person is None:
         return
@@ -119,10 +129,15 @@ def _tell(actor: Membership, membership: Membership, change: Change, ends_on: da
             "centre": str(membership.centre),
             "by": str(actor.user),
             "changed_on": today().isoformat(),
-            "added": added,
-            "taken": taken,
-            "redated": sorted(code(right) for right in change.redated),
-            "ends_on": until,
+            **_in_codes(change, ends_on),
         },
         about=f"membership:{membership.pk}",
     )
+
+
+def _in_codes(change: Change, ends_on: date | None) -> dict[str, list[str] | str]:
+    sides = {"added": change.added, "taken": change.taken, "redated": change.redated}
+    return {
+        **{name: sorted(code(right) for right in rights) for name, rights in sides.items()},
+        "ends_on": ends_on.isoformat() if ends_on else "",
+    }

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from permissions.access import ALWAYS
 from permissions.levels import Right
+from permissions.membership.listing import Listed, listed_as
 from permissions.membership.refusals import (
     AlreadyAMember,
     BeyondCeiling,
@@ -37,24 +38,26 @@ def open_membership(
     rights: Iterable[Right] | None = None,
     ends_on: date | None = None,
     given_by: AbstractBaseUser | None = None,
+    listed: Listed | None = None,
 ) -> Membership:
     """Take a place at a centre for somebody invited and write what it may open; None for `rights` means the role's defaults.
 
+    `listed` is whoever it is held for, by whose names it stands in the list of people.
     Call `accept` once there is a person. Raises `NoAdminSeat`, `ExamsOfficerExists`, `BeyondCeiling`, `EndDatePassed`.
     """
     wanted = wanted_rights(role, default_rights(role) if rights is None else rights)
     refuse_past(ends_on)
-    membership = _take_place(centre, role)
+    membership = _take_place(centre, role, {} if listed is None else listed_as(listed))
     write_grants(membership, wanted, ends_on, given_by)
     return membership
 
 
-def _take_place(centre: Centre, role: Role) -> Membership:
+def _take_place(centre: Centre, role: Role, names: dict[str, str]) -> Membership:
     """Insert the row; for an Admin try the seats in turn, so that racing invites wait for each other in one order and never deadlock."""
     for seat in ADMIN_SEATS if role is Role.ADMIN else _NO_SEAT:
         try:
             with transaction.atomic():
-                return Membership.objects.create(centre=centre, role=role, seat=seat)
+                return Membership.objects.create(centre=centre, role=role, seat=seat, **names)
         except IntegrityError as error:
             if violated(error, Membership, "membership_one_exams_officer"):
                 raise ExamsOfficerExists() from error
@@ -68,7 +71,8 @@ def accept(*, membership: Membership, user: AbstractBaseUser) -> Membership:
     """Give an open place to its person. Raises `AlreadyAMember` when they have one at this centre, or somebody took this one."""
     try:
         with transaction.atomic():
-            taken = Membership.objects.filter(pk=membership.pk, user__isnull=True).update(user=user, accepted_at=clock.now())
+            free = Membership.objects.filter(pk=membership.pk, user__isnull=True)
+            taken = free.update(user=user, accepted_at=clock.now(), **listed_as(user))  # type: ignore[arg-type]
     except IntegrityError as error:
         if violated(error, Membership, "membership_one_place_a_person"):
             raise AlreadyAMember() from error

@@ -26,6 +26,10 @@ class Membership(models.Model):
     seat = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Written by `permissions.membership.listing`: the name as each alphabet sorts it, and what a search looks into.
+    sort_en = models.CharField(max_length=200, blank=True, default="", editable=False)
+    sort_cy = models.CharField(max_length=200, blank=True, default="", editable=False)
+    searched = models.CharField(max_length=900, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("Member")
@@ -58,6 +62,10 @@ class Membership(models.Model):
                 name="membership_accepted_with_a_person",
                 violation_error_message=_("A place is accepted exactly when a person has taken it."),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["centre", "sort_en", "id"], name="membership_by_name_en"),
+            models.Index(fields=["centre", "sort_cy", "id"], name="membership_by_name_cy"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from portal.audit.kinds import AuditKind
 from portal.audit.models import AuditEvent
+from portal.audit.seal import new_seal
 from portal.web import origin
 
 _LONGEST_NAME = 200
@@ -32,7 +33,7 @@ def record(
 ) -> AuditEvent:
     """Write one event. Ids and names are copied, never linked; `detail` takes plain JSON values and never a secret."""
     asking = origin.current()
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         number=kind.number,
         kind=kind.name,
         actor_id=str(actor.pk) if actor is not None else "",
@@ -45,3 +46,6 @@ def record(
         browser=asking.browser,
         detail=detail,
     )
+    event.seal = new_seal(event)
+    event.save(force_insert=True)
+    return event

@@ -1,21 +1,37 @@
-"""The help desk sees where a message is; it cannot change or write one, and never sees a secret."""
+"""The help desk sees how the post is doing and where a message is; it cannot change or write one, and never sees a secret."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from portal.outbox.figures import figures
 from portal.outbox.models import Message
+from portal.outbox.webhooks.models import ProviderEvent
+from portal.web.read_only_admin import ReadOnly
+
+
+class ProviderEvents(ReadOnly, admin.TabularInline[ProviderEvent, Message]):
+    """What the provider told of a message."""
+
+    model = ProviderEvent
+    fields: ClassVar = ("received_at", "happened_at", "provider", "tiding", "reason")
+    readonly_fields = fields
+    extra = 0
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin[Message]):
-    """Messages, read only."""
+class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
+    """Messages, read only, under a table of how many wait, leave and fail."""
 
+    change_list_template = "admin/outbox/message/change_list.html"
     list_display = ("created_at", "kind", "recipient", "channel", "state", "reason", "attempt")
     list_filter = ("state", "channel", "kind")
     search_fields = ("recipient",)
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    inlines: ClassVar = [ProviderEvents]
     fields: ClassVar = (
         "kind", "channel", "recipient", "language", "state", "reason", "attempt", "created_at", "next_try_at", "sent_at",
     )  # fmt: skip
@@ -25,14 +41,6 @@ class MessageAdmin(admin.ModelAdmin[Message]):
         """Leave what the message says where it is."""
         return super().get_queryset(request).defer("secret", "context")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Messages are written by what causes them only."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:  # noqa: ARG002
-        """Nobody edits a message."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:  # noqa: ARG002
-        """Nobody deletes one here."""
-        return False
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the figures above the list."""
+        return super().changelist_view(request, {**(extra_context or {}), "figures": figures()})

@@ -1,12 +1,16 @@
-"""Take a message for sending: by one worker at a time, for a lease (P23)."""
+"""Take messages for sending: each by one worker at a time, for a lease (P23)."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import F, Q, QuerySet
 
 from portal import clock, limits
-from portal.outbox.models import WAITING, Message, State
+from portal.outbox.models import WAITING, Message, Queue, State
+from portal.outbox.signals import undelivered
+
+_LEASE: Final = timedelta(seconds=limits.P23_LEASE_SECONDS)
 
 
 def due(now: datetime) -> Q:
@@ -14,68 +18,118 @@ def due(now: datetime) -> Q:
     return Q(state__in=WAITING, next_try_at__lte=now)
 
 
-@transaction.atomic
-def claim(pk: str | None = None) -> Message | None:
-    """Take one due message (or the one named) and return it with a new attempt number, or None when nothing is left to take.
+def claim(pk: str | None = None, *, without: frozenset[str] = frozenset()) -> Message | None:
+    """Take one due message, or the one named; None when nothing is left to take.
 
-    Codes go first, so that none waits behind a thousand invites (F17); the rest goes oldest first. The secret stays ciphertext until it is
+    Codes go first, so that none waits behind a thousand invites (F17), then notices, then invites; each queue oldest first. `without`
+    names channels that nobody should ask at present.
+    """
+    taken = claim_batch(pk, without=without, most=1)
+    return taken[0] if taken else None
+
+
+@transaction.atomic
+def claim_batch(pk: str | None = None, *, without: frozenset[str] = frozenset(), most: int = limits.P23_BATCH) -> list[Message]:
+    """Take the message named, or the first that is due, and up to `most` in all of its queue; each with a new attempt number.
+
+    A message that fell before, or whose worker ended with it in hand, is taken alone: should it end this process too, it takes no other
+    with it (F26). One statement takes all of them, and only those that nobody took meanwhile. Secrets stay ciphertext until they are
     rendered: a row that no key opens fails alone.
     """
     now = clock.now()
-    waiting = Message.objects.defer("secret")
-    if pk is not None:
-        waiting = waiting.filter(pk=pk)
+    waiting = _lock(Message.objects.defer("secret").exclude(channel__in=without))
     # The first attempt of a named message is never too early, whatever the clock of the machine that wrote the row says.
-    waiting = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0) if pk is not None else due(now))
-    if connection.features.has_select_for_update_skip_locked:
-        waiting = waiting.select_for_update(skip_locked=True)
-    message = waiting.order_by(_codes_first(now), "next_try_at").first()
-    if message is None:
-        return None
-    taken = Message.objects.filter(pk=message.pk, attempt=message.attempt, state__in=WAITING).update(
-        state=State.CLAIMED,
-        attempt=message.attempt + 1,
-        next_try_at=now + timedelta(seconds=limits.P23_LEASE_SECONDS),
-    )
-    if not taken:
-        return None
-    message.attempt += 1
-    message.state = State.CLAIMED
-    return message
+    if pk is not None:
+        first = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0), pk=pk).first()
+    else:
+        first = next(
+            (row for queue in Queue.values if (row := waiting.filter(due(now), queue=queue).order_by("next_try_at").first())), None
+        )
+    if first is None:
+        return []
+    rows = [first]
+    if most > 1 and not _alone(first):
+        others = waiting.filter(due(now), queue=first.queue, state=State.QUEUED, falls=0).exclude(pk=first.pk)
+        rows += others.order_by("next_try_at")[: most - 1]
+    return [row for row in rows if _take(row, now)] if len(rows) == 1 else _take_all(rows, now)
 
 
+def _lock(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Skip what others are taking this instant; where the database cannot, it lets one writer in at a time anyway."""
+    return rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
+
+
+def _alone(row: Message) -> bool:
+    return row.state == State.CLAIMED or row.falls > 0
+
+
+def _take(row: Message, now: datetime) -> bool:
+    """Take one message; what ended its last process counts as a fall."""
+    falls = row.falls + (row.state == State.CLAIMED)
+    free = Message.objects.filter(pk=row.pk, attempt=row.attempt, state__in=WAITING)
+    if not free.update(state=State.CLAIMED, attempt=row.attempt + 1, falls=falls, next_try_at=now + _LEASE):
+        return False
+    row.attempt, row.falls, row.state = row.attempt + 1, falls, State.CLAIMED
+    return True
+
+
+def _take_all(rows: list[Message], now: datetime) -> list[Message]:
+    """Take messages that are locked, or that no other writer can touch before we commit."""
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLAIMED, attempt=F("attempt") + 1, next_try_at=now + _LEASE)
+    for row in rows:
+        row.attempt, row.state = row.attempt + 1, State.CLAIMED
+    return rows
+
+
+@transaction.atomic
 def settle(message: Message, state: State, *, reason: str = "", provider_id: str = "") -> bool:
     """Record the end of an attempt and wipe the secret; False when the lease was lost meanwhile."""
-    return bool(
-        Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
-            state=state,
-            reason=reason[:300],
-            provider_id=provider_id[:200],
-            secret="",
-            sent_at=clock.now() if state == State.ACCEPTED else None,
-        )
+    settled = _mine(message).update(
+        state=state,
+        reason=reason[:300],
+        provider_id=provider_id[:200],
+        secret="",
+        sent_at=clock.now() if state == State.ACCEPTED else None,
     )
+    if settled and state in {State.FAILED, State.DEAD}:
+        message.state, message.reason = state, reason[:300]
+        undelivered.send(sender=Message, message=message)
+    return bool(settled)
 
 
-def put_back(message: Message, *, reason: str) -> None:
-    """Queue a message again after a passing failure: 10 s, 30 s, 1, 2, 5, 10, 30 min, then hourly (P23).
+def put_back(message: Message, *, reason: str, fell: bool = False) -> None:
+    """Queue a message again after a failure: 10 s, 30 s, 1, 2, 5, 10, 30 min, then hourly (P23).
 
-    Dead after twelve tries or a day. One that expires earlier is looked at then, so that its secret does not outlive it.
+    Dead after twelve tries or a day, or when it `fell` (by an error of our own) for the fifth time. One that expires earlier is looked
+    at then, so that its secret does not outlive it.
     """
     now = clock.now()
+    tries, falls = message.tries + 1, message.falls + fell
     too_old = now - message.created_at > timedelta(hours=limits.P23_GIVE_UP_HOURS)
-    if message.attempt >= limits.P23_TRIES or too_old:
+    if tries >= limits.P23_TRIES or falls >= limits.F26_FALLS or too_old:
         settle(message, State.DEAD, reason=reason)
         return
-    wait = limits.P23_RETRY_SECONDS[min(message.attempt - 1, len(limits.P23_RETRY_SECONDS) - 1)]
+    wait = limits.P23_RETRY_SECONDS[min(tries - 1, len(limits.P23_RETRY_SECONDS) - 1)]
     again = now + timedelta(seconds=wait)
     if message.expires_at is not None:
         again = min(again, message.expires_at)
-    Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED).update(
-        state=State.QUEUED, next_try_at=again, reason=reason[:300]
-    )
+    _mine(message).update(state=State.QUEUED, tries=tries, falls=falls, next_try_at=again, reason=reason[:300])
 
 
-def _codes_first(now: datetime) -> Case:
-    soon = now + timedelta(minutes=limits.P7_RESET_CODE_MINUTES)
-    return Case(When(expires_at__lte=soon, then=Value(0)), default=Value(1))
+def give_back(messages: list[Message]) -> None:
+    """Queue messages again that were taken and not begun; it counts as no try."""
+    now = clock.now()
+    for message in messages:
+        _mine(message).update(state=State.QUEUED, next_try_at=now)
+
+
+def expire_due() -> int:
+    """Close what nobody took before it expired, and wipe its secret; returns how many. Whatever is in hand is left to who holds it."""
+    now = clock.now()
+    free = Q(state=State.QUEUED) | Q(state=State.CLAIMED, next_try_at__lte=now)
+    return Message.objects.filter(free, expires_at__lte=now).update(state=State.EXPIRED, secret="")
+
+
+def _mine(message: Message) -> QuerySet[Message]:
+    """Return the row, as long as the claim in hand is the last one made."""
+    return Message.objects.filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED)

@@ -6,9 +6,11 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from portal.outbox.connection import connected, hang_up
 from portal.outbox.models import Message
-from portal.outbox.refused import PermanentRefusal
+from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
+from portal.outbox.webhooks.anymail_events import ROW
 
 _PERMANENT: Final = range(500, 600)
 _WANTS_SIGN_IN: Final = frozenset({530, 534, 535, 538})  # our own settings are at fault: another try can still succeed
@@ -19,6 +21,32 @@ def send_email(message: Message, letter: Letter) -> str:
 
     Raises `PermanentRefusal` for a 5xx answer to this message or its recipient, and the mail library's own errors for what may pass.
     """
+    mail = _compose(message, letter)
+    try:
+        connected().send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as error:
+        _refuse_if_final(*next(iter(error.recipients.values())))
+        raise
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        _refuse_if_final(error.smtp_code, error.smtp_error)
+        hang_up()
+        raise
+    except Exception as error:
+        hang_up()
+        from anymail.exceptions import AnymailError, AnymailRecipientsRefused  # brings a web client that plain SMTP never needs
+
+        if isinstance(error, AnymailRecipientsRefused):
+            raise PermanentRefusal("the provider refused the recipient") from None
+        if isinstance(error, AnymailError):
+            raise Trouble() from error
+        raise
+    status = getattr(mail, "anymail_status", None)
+    return str(getattr(status, "message_id", "") or "")
+
+
+def _compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
+    """Put a letter into an envelope whose key is the row's id, so that a second sending after a crash is recognised as the same message."""
+    key = f"{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}"
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -26,29 +54,16 @@ def send_email(message: Message, letter: Letter) -> str:
         to=[message.recipient],
         reply_to=[settings.HELP_EMAIL],
         headers={
-            # The row's id, so that a second sending after a crash is recognised as the same message.
-            "Message-ID": f"<{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+            "Message-ID": f"<{key}>",
+            # Providers that know it (Resend) drop a second sending by themselves.
+            "Idempotency-Key": str(message.pk),
             "Auto-Submitted": "auto-generated",
             "Content-Language": letter.languages,
         },
     )
+    mail.metadata = {ROW: str(message.pk)}  # type: ignore[attr-defined]  # a provider gives it back with each event
     mail.attach_alternative(letter.html, "text/html")
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        _refuse_if_final(*next(iter(error.recipients.values())))
-        raise
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        _refuse_if_final(error.smtp_code, error.smtp_error)
-        raise
-    except Exception as error:
-        from anymail.exceptions import AnymailRecipientsRefused  # brings a web client that plain SMTP never needs
-
-        if isinstance(error, AnymailRecipientsRefused):
-            raise PermanentRefusal("the provider refused the recipient") from None
-        raise
-    status = getattr(mail, "anymail_status", None)
-    return str(getattr(status, "message_id", "") or "")
+    return mail
 
 
 def _refuse_if_final(code: int, answer: bytes | str) -> None:

@@ -71,7 +71,7 @@ atexit.register(_office.close)
 
 def start() -> None:
     """Open the post office, unless workers do its work or a test drives it."""
-    if not settings.REDIS_URL and not settings.TESTING:
+    if not settings.BROKER_URL and not settings.TESTING:
         _office.open()
 
 

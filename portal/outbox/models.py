@@ -30,11 +30,23 @@ class Channel(models.TextChoices):
     SMS = "sms", _("Text message (SMS)")
 
 
+class Queue(models.TextChoices):
+    """Who goes before whom: a code is awaited at a screen, a notice is read today, an invite this week (F17)."""
+
+    CODES = "codes", _("Codes")
+    NOTICES = "notices", _("Notices")
+    BULK = "bulk", _("Invites")
+
+
 WAITING = (State.QUEUED, State.CLAIMED)
 
 
 class Message(models.Model):
-    """One message to one recipient. `secret` (a code, a temporary password) is ciphertext and wiped once sent, expired or given up."""
+    """One message to one recipient. `secret` (a code, a temporary password) is ciphertext and wiped once sent, expired or given up.
+
+    `attempt` counts claims: whoever records a result names the claim it belongs to. `tries` counts sendings that the other side did not
+    take (P23), `falls` those that raised an error of our own or ended the process (F26).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("Kind"), max_length=40)
@@ -44,10 +56,13 @@ class Message(models.Model):
     context = models.JSONField(default=dict)
     secret = EncryptedTextField(purpose="message-secret", blank=True, default="")
     about = models.CharField(max_length=60, blank=True, db_index=True)
+    queue = models.CharField(_("Queue"), max_length=7, choices=Queue.choices, default=Queue.NOTICES, db_default=Queue.NOTICES)
     state = models.CharField(_("Status"), max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    falls = models.PositiveSmallIntegerField(default=0, db_default=0)
     next_try_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("Created"), default=clock.now)
@@ -59,9 +74,12 @@ class Message(models.Model):
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(state__in=WAITING) | models.Q(secret=""), name="message_secret_wiped_when_done"),
+            models.CheckConstraint(condition=models.Q(queue__in=Queue.values), name="message_queue_known"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_try_at"], condition=models.Q(state__in=WAITING), name="message_due"),
+            models.Index(fields=["queue", "next_try_at"], condition=models.Q(state__in=WAITING), name="message_due_in_queue"),
+            models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="message_by_provider_id"),
+            models.Index(fields=["created_at"], name="message_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -83,3 +101,13 @@ class DemoCopy(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.text[:60]
+
+
+class Sign(models.Model):
+    """A sign of life: when a worker, or the timetable, last did something (`portal.outbox.canary`)."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at}"

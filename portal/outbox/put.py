@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from portal.outbox.models import Channel, Message
@@ -25,12 +26,17 @@ def put(
 
     `kind` names the templates, `language` is "en", "cy", "both-cy" or "both-en", `secret` a code or temporary password. `context` is plain
     JSON: instants as ISO text under names that end in `_at`, dates under `_on`, a local path under `path` (templates see it whole as
-    `link`). `about` ("invitation:<id>") lets the caller find the states later. Raises `ValueError` for an unknown language or channel.
+    `link`). `about` ("invitation:<id>") lets the caller find the states later. Raises `ValueError` for an unknown language, channel or kind:
+    `settings.MESSAGE_QUEUES` names the queue of each kind.
     """
     if language not in ORDER or channel not in Channel.values:
         raise ValueError(f"no way to write in {language} by {channel}")
+    queue = settings.MESSAGE_QUEUES.get(kind)
+    if queue is None:
+        raise ValueError(f"{kind} has no queue")
     message = Message.objects.create(
         kind=kind,
+        queue=queue,
         channel=channel,
         recipient=to,
         language=language,
@@ -39,11 +45,11 @@ def put(
         about=about,
         expires_at=expires_at,
     )
-    transaction.on_commit(partial(_wake, str(message.pk)), robust=True)
+    transaction.on_commit(partial(_wake, str(message.pk), queue), robust=True)
     return message
 
 
-def _wake(pk: str) -> None:
+def _wake(pk: str, queue: str) -> None:
     from portal.outbox.wake import wake
 
-    wake(pk)
+    wake(pk, queue)

@@ -8,11 +8,13 @@ from typing import Final
 from django.conf import settings
 
 from portal import clock, limits
-from portal.outbox.claim import claim, put_back, settle
+from portal.outbox import breaker
+from portal.outbox.claim import claim_batch, give_back, put_back, settle
 from portal.outbox.email import send_email
 from portal.outbox.models import Channel, Message, State
-from portal.outbox.refused import PermanentRefusal
-from portal.outbox.render import Letter, render
+from portal.outbox.refused import PermanentRefusal, Trouble
+from portal.outbox.render import Letter
+from portal.outbox.skeleton import letter_for
 from portal.outbox.sms import send_sms
 
 log = logging.getLogger(__name__)
@@ -20,50 +22,81 @@ log = logging.getLogger(__name__)
 _SWEEP_SECONDS: Final = limits.P24_TASK_SOFT_SECONDS - limits.P24_PROVIDER_SECONDS
 
 
-def sweep(*, stop: Callable[[], bool] = lambda: False) -> int:
+def _never() -> bool:
+    return False
+
+
+def sweep(*, stop: Callable[[], bool] = _never) -> int:
     """Deliver what is due until nothing is left, `stop` says so or 20 s are over; returns how many were handled."""
     end = time.monotonic() + _SWEEP_SECONDS
     handled = 0
     while not stop() and time.monotonic() < end:
-        message = claim()
-        if message is None:
+        batch = claim_batch(without=breaker.resting())
+        if not batch:
             break
-        _send(message)
-        handled += 1
+        handled += len(batch) - len(_send_batch(batch, stop=stop))
     return handled
 
 
-def deliver(pk: str) -> None:
-    """Deliver one message if it still waits."""
-    message = claim(pk)
-    if message is not None:
+def deliver(pk: str) -> Message | None:
+    """Deliver the message if it still waits, and some that are due in its queue besides.
+
+    Returns the first that was left undone for lack of time: somebody should be called for it.
+    """
+    rest = _send_batch(claim_batch(pk, without=breaker.resting()), stop=_never)
+    return rest[0] if rest else None
+
+
+def _send_batch(batch: list[Message], *, stop: Callable[[], bool]) -> list[Message]:
+    """Send claimed messages one by one, each with its own record, and give back those that there is no time for.
+
+    Each is recorded before the next is begun: a process that ends between a provider's yes and our record sends one message twice, not
+    fifty. The time is short, so that a slow provider neither outlasts the lease nor holds up a code.
+    """
+    end = time.monotonic() + limits.P23_BATCH_SECONDS
+    for index, message in enumerate(batch):
+        if index and (stop() or time.monotonic() >= end or message.channel in breaker.resting()):
+            give_back(batch[index:])
+            return batch[index:]
         _send(message)
+    return []
 
 
 def _send(message: Message) -> None:
     """Send a claimed message and record what became of it.
 
-    A crash between the provider's yes and our record may send it twice, never lose it; a message whose sending ends the process each
-    time is given up like any other.
+    A crash between the provider's yes and our record may send it twice, never lose it. An error of our own parks it after five tries, as
+    does a process that ended five times with it in hand (F26).
     """
     if message.expires_at is not None and clock.now() >= message.expires_at:
         settle(message, State.EXPIRED)
         return
-    if message.attempt > limits.P23_TRIES:
-        settle(message, State.DEAD, reason=f"no try of {limits.P23_TRIES} came to an end")
+    if message.falls >= limits.F26_FALLS:
+        settle(message, State.DEAD, reason=f"parked: {limits.F26_FALLS} tries did not come to an end")
         return
     try:
-        letter = render(message)
+        letter = letter_for(message)
         sender = send_email if message.channel == Channel.EMAIL else send_sms
         provider_id = sender(message, letter)
     except PermanentRefusal as refusal:
+        breaker.note(message.channel, good=True)
         settle(message, State.FAILED, reason=str(refusal))
     except Exception as error:  # noqa: BLE001  whatever went wrong, the row goes back and is tried again
-        log.warning("message %s was not sent: %s", message.pk, type(error).__name__)
-        put_back(message, reason=type(error).__name__)
+        _failed(message, error)
     else:
+        breaker.note(message.channel, good=True)
         if settle(message, State.ACCEPTED, provider_id=provider_id) and settings.DEMO:
             _keep_copy(message, letter)
+
+
+def _failed(message: Message, error: Exception) -> None:
+    """Put a message back; only what the other side did counts for the breaker."""
+    name = type(error.__cause__ if isinstance(error, Trouble) and error.__cause__ else error).__name__
+    theirs = isinstance(error, Trouble | OSError)
+    log.warning("message %s was not sent: %s", message.pk, name)
+    if theirs:
+        breaker.note(message.channel, good=False)
+    put_back(message, reason=name, fell=not theirs)
 
 
 def _keep_copy(message: Message, letter: Letter) -> None:

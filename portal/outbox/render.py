@@ -1,6 +1,7 @@
 """Turn a row into words: in one language, or in both with one half after the other (MAIL-1)."""
 
 import re
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +16,14 @@ from portal.outbox.models import Channel, Message
 from portal.web.links import absolute
 
 ORDER: Final = {"en": ("en",), "cy": ("cy",), "both-en": ("en", "cy"), "both-cy": ("cy", "en")}
+_COLUMNS: Final = 76
 _RULE: Final = "\n\n" + "-" * 72 + "\n\n"
 _BELOW: Final = {"en": "English below", "cy": "Cymraeg isod"}
 _PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\N{WORD JOINER}": ""})
 # Every full stop that a mail program may take for one, with something right behind it.
 _DOT: Final = re.compile(r"([.\u2024\u3002\uff0e\uff61])(?=\S)")
+_GAP: Final = re.compile(r"\n{3,}")
+_ITEM: Final = re.compile(r"(- |\d\. )")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def render(message: Message) -> Letter:
         texts = [_plain_letters(_part(message, f"sms/{message.kind}.txt", one)) for one in languages]
         return Letter("", " / ".join(texts), "", ", ".join(languages))
     subjects = [" ".join(_part(message, f"email/{message.kind}/subject.txt", one).split()) for one in languages]
-    texts = [_part(message, f"email/{message.kind}/body.txt", one).strip() for one in languages]
+    texts = [_wrapped(_part(message, f"email/{message.kind}/body.txt", one).strip()) for one in languages]
     halves = [(one, _part(message, f"email/{message.kind}/body.html", one)) for one in languages]
     below = _BELOW[languages[1]] if len(languages) > 1 else ""
     text = (f"{below}\n\n" if below else "") + _RULE.join(texts) + "\n"
@@ -62,7 +66,7 @@ def _fill(name: str, language: str, context: dict[str, Any]) -> str:
 def _context(message: Message, language: str) -> dict[str, Any]:
     path = message.context.get("path")
     return {
-        **{name: _value(name, value) for name, value in message.context.items()},
+        **{name: as_shown(name, value) for name, value in message.context.items()},
         **({"link": absolute(path)} if path else {}),
         "secret": message.secret,
         "language": language,
@@ -76,7 +80,7 @@ def _context(message: Message, language: str) -> dict[str, Any]:
     }
 
 
-def _value(name: str, value: Any) -> Any:
+def as_shown(name: str, value: Any) -> Any:
     """Dates travel as ISO text; an address in somebody's name must not become a link in a mail program (A105).
 
     A word joiner on both sides of each full stop is invisible, and no mail program takes what it parts for a domain.
@@ -88,6 +92,19 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, str) and not name.endswith("_link") and name != "path":
         return _DOT.sub("\N{WORD JOINER}\\1\N{WORD JOINER}", value.replace("://", " "))
     return value
+
+
+def _wrapped(text: str) -> str:
+    """Break long lines at spaces (ui.md 4.3); an address or a secret is never cut, and an item of a list hangs under its text."""
+    return _GAP.sub("\n\n", "\n".join(_line(line) for line in text.splitlines()))
+
+
+def _line(line: str) -> str:
+    item = _ITEM.match(line)
+    hanging = " " * len(item[0]) if item else ""
+    return "\n".join(
+        textwrap.wrap(line, _COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
+    )
 
 
 def _plain_letters(text: str) -> str:

@@ -8,14 +8,14 @@ from django.conf import settings
 
 from portal import limits
 from portal.outbox.models import Message
-from portal.outbox.refused import PermanentRefusal
+from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
 
 _JSON: Final = ("json://", "jsons://")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-class GatewayRefused(Exception):
+class GatewayRefused(Trouble):
     """The gateway did not take the text; tried again later."""
 
 
@@ -48,5 +48,6 @@ def gateway_address(url: str, number: str) -> str:
         query = "&".join(filter(None, (query, urlencode({":to": number}))))
     else:
         address = f"{address.rstrip('/')}/{quote(number)}"
-    seconds = f"cto={limits.P24_PROVIDER_SECONDS}&rto={limits.P24_PROVIDER_SECONDS}"
-    return f"{address}?{'&'.join(filter(None, (query, seconds)))}"
+    # A code must not follow a redirect to somebody whom SMS_URL does not name.
+    always = f"cto={limits.P24_PROVIDER_SECONDS}&rto={limits.P24_PROVIDER_SECONDS}&redirect=no"
+    return f"{address}?{'&'.join(filter(None, (query, always)))}"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal import language
-from portal.pages import health, views
+from portal.pages import health, metrics, views
 
 urlpatterns = [
     path("help/", views.help_page, name="help"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("language/", language.switch, name="language"),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from portal import clock, crypto
 from portal.ratelimit.models import Counter
 
 IN_A_ROW: Final = 10 * 365 * 86_400
 """Seconds of a window that never ends by itself: how many in a row, until one is given back as right."""
+
+
+_FORGOTTEN_DAYS: Final = 366
 
 
 class Rule(NamedTuple):
@@ -46,10 +50,10 @@ class Taken(NamedTuple):
 _TAKE: Final = """
     INSERT INTO ratelimit_counter (key, seconds, started, ends_at, count, most, pauses) VALUES {rows}
     ON CONFLICT (key, seconds) DO UPDATE SET
-        count = CASE WHEN ratelimit_counter.ends_at <= excluded.started THEN 1 ELSE ratelimit_counter.count + 1 END,
+        count = CASE WHEN ratelimit_counter.ends_at <= excluded.started THEN excluded.count ELSE ratelimit_counter.count + excluded.count END,
         ends_at = CASE
             WHEN ratelimit_counter.ends_at <= excluded.started THEN excluded.ends_at
-            WHEN excluded.pauses AND ratelimit_counter.count + 1 >= excluded.most THEN excluded.ends_at
+            WHEN excluded.pauses AND ratelimit_counter.count + excluded.count >= excluded.most THEN excluded.ends_at
             ELSE ratelimit_counter.ends_at END,
         started = excluded.started, most = excluded.most, pauses = excluded.pauses
     {unless_full}
@@ -90,16 +94,16 @@ def try_take(name: str, key: str, *rules: AnyRule) -> bool:
     return take(Ask(name, key, rules)) is not None
 
 
-def spend(name: str, key: str, *rules: AnyRule) -> bool:
-    """Count one more under every rule, allowed or not; say whether all of them still allowed it."""
-    counts = count_up(name, key, *rules)
+def spend(name: str, key: str, *rules: AnyRule, times: int = 1) -> bool:
+    """Count one more (or `times` at once) under every rule, allowed or not; say whether all of them still allowed it."""
+    counts = count_up(name, key, *rules, times=times)
     return all(counts[Rule(*rule).seconds] <= rule[0] for rule in rules)
 
 
-def count_up(name: str, key: str, *rules: AnyRule) -> dict[int, int]:
+def count_up(name: str, key: str, *rules: AnyRule, times: int = 1) -> dict[int, int]:
     """Count one more under every rule; returns how far each window (by its seconds) has come. Parallel calls each get a count of their own."""
     wanted = {(digest, rule.seconds): (ask.name, rule) for ask, digest, rule in _pairs([Ask(name, key, rules)])}
-    return {seconds: count for (_digest, seconds), count in _write(wanted, "").items()}
+    return {seconds: count for (_digest, seconds), count in _write(wanted, "", times).items()}
 
 
 def peek(name: str, key: str, *rules: AnyRule) -> bool:
@@ -109,22 +113,31 @@ def peek(name: str, key: str, *rules: AnyRule) -> bool:
     return not any(counter.count >= most.get((counter.key, counter.seconds), counter.count + 1) for counter in counters)
 
 
+def left(name: str, key: str, rule: AnyRule) -> int:
+    """Return, without counting, how many more a rule would allow now. One query."""
+    digest, most = crypto.digest("ratelimit", name, key), Rule(*rule)
+    spent = Counter.objects.filter(key=digest, seconds=most.seconds, ends_at__gt=clock.now()).values_list("count", flat=True).first()
+    return max(0, most.most - (spent or 0))
+
+
 def purge_old() -> int:
-    """Delete counters whose window is over, and those of a row that was broken. Returns how many."""
-    over = Counter.objects.filter(ends_at__lt=clock.now()).delete()[0]
-    return over + Counter.objects.filter(seconds=IN_A_ROW, count=0).delete()[0]
+    """Delete counters whose window is over, and those of a row that was broken or that nobody added to for a year. Returns how many."""
+    now = clock.now()
+    over = Counter.objects.filter(ends_at__lt=now).delete()[0]
+    stale = Q(count=0) | Q(started__lt=now - timedelta(days=_FORGOTTEN_DAYS))
+    return over + Counter.objects.filter(stale, seconds=IN_A_ROW).delete()[0]
 
 
 def _pairs(asks: Iterable[Ask]) -> list[tuple[Ask, str, Rule]]:
     return [(ask, digest, Rule(*rule)) for ask in asks for digest in [crypto.digest("ratelimit", ask.name, ask.key)] for rule in ask.rules]
 
 
-def _write(wanted: dict[tuple[str, int], tuple[str, Rule]], unless_full: str) -> dict[tuple[str, int], int]:
+def _write(wanted: dict[tuple[str, int], tuple[str, Rule]], unless_full: str, times: int = 1) -> dict[tuple[str, int], int]:
     now = clock.now()
     values: list[Any] = []
     for (digest, seconds), (_name, rule) in sorted(wanted.items()):
         ends_at = now + timedelta(seconds=seconds)
-        values += [digest, seconds, _value(now), _value(ends_at), 1, rule.most, rule.pauses]
+        values += [digest, seconds, _value(now), _value(ends_at), times, rule.most, rule.pauses]
     rows = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(_TAKE.format(rows=rows, unless_full=unless_full), values)

@@ -4,7 +4,12 @@ from django.http import HttpRequest
 
 
 def without_language(request: HttpRequest) -> str:
-    """Return path and query of the request, less `lang`, which would undo the choice just made."""
+    """Return path and query of the request, less `lang`, which would undo the choice just made.
+
+    For an address that is none of ours, the front door: its words stand nowhere on the page (A141).
+    """
+    if request.resolver_match is None:
+        return "/"
     if "lang" not in request.GET:
         return request.get_full_path()
     query = request.GET.copy()

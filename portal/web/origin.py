@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from portal import limits
-
-_LONGEST_BROWSER = 200
+_LONGEST_BROWSER: Final = 200
+_ONE_CUSTOMER: Final = 64
+"""Bits of an IPv6 address that its owner was given; the other 64 are theirs to choose anew for each request."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,12 @@ class Origin:
     browser: str = ""
 
     @property
-    def network(self) -> str:
-        """What limits for an address count by: of IPv6 its network, since whoever has one such address has 2^64 (P12)."""
-        return _network(self.address)
+    def counted_as(self) -> str:
+        """What limits count (P12, P14): the address, or the /64 network of an IPv6 one, since each of its machines has all of it."""
+        if not _is_address(self.address):
+            return self.address
+        address = _plain(self.address)
+        return str(address if isinstance(address, IPv4Address) else ip_network((address, _ONE_CUSTOMER), strict=False))
 
 
 _current: ContextVar[Origin] = ContextVar("origin", default=Origin())
@@ -64,17 +68,14 @@ def client_address(request: HttpRequest) -> str:
     return address
 
 
-def _network(address: str) -> str:
-    if not _is_address(address):
-        return address
-    found = ip_address(address)
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Network((found.packed, limits.P12_IPV6_NETWORK_BITS), strict=False))
-
-
 def _trusted(address: str) -> bool:
-    return _is_address(address) and any(ip_address(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+    return _is_address(address) and any(_plain(address) in ip_network(network) for network in settings.TRUSTED_PROXIES)
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address:
+    """Read an address; an IPv4 one that a server on both families writes as IPv6 is the IPv4 one."""
+    found = ip_address(address)
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _is_address(text: str) -> bool:

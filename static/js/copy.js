@@ -1,4 +1,4 @@
-// Makes the Copy buttons work: data-copy names the element whose text is copied. Without this file they stay hidden.
+// Makes the Copy buttons work.
 (() => {
   const words = document.currentScript.dataset;
   if (!navigator.clipboard) return;

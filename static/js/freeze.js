@@ -1,4 +1,4 @@
-// Fills in the reference from the link of our e-mail, and takes it out of the address bar.
+// Takes the reference from our link.
 (() => {
   const reference = location.hash.slice(1);
   const field = document.querySelector("[data-reference]");

@@ -1,4 +1,4 @@
-// Makes the passkey button work. Without this file the page says to choose another way.
+// Makes the passkey button work.
 (() => {
   const form = document.querySelector("form[data-options]");
   if (!form || !window.PublicKeyCredential) return;

@@ -1,4 +1,4 @@
-// Says in words how good a new password is, once typing pauses; counts like accounts/passwords/strength.py.
+// Says in words how good a new password is.
 (() => {
   const out = document.getElementById("strength");
   const field = document.querySelector("[autocomplete=new-password]");

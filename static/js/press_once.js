@@ -1,4 +1,4 @@
-// Ignores a second press of a form's button for three seconds; the server refuses a repeated deed by itself.
+// Ignores a second press for three seconds.
 (() => {
   const PAUSE = 3000;
   let last = 0;
@@ -12,6 +12,6 @@
     last = now;
     lastForm = event.target;
   });
-  // A page shown again by the Back button may be sent again at once.
+  // After the Back button:
   addEventListener("pageshow", () => { lastForm = null; });
 })();

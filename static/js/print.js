@@ -1,4 +1,4 @@
-// Makes the Print buttons work; without this file they stay hidden.
+// Makes the Print buttons work.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.onclick = () => print();

@@ -1,4 +1,4 @@
-// Adds a Show button to each password field; the password is hidden again before it is sent.
+// Adds Show buttons to password fields.
 (() => {
   const words = document.currentScript.dataset;
   const part = (button, kind, value) => {

@@ -87,12 +87,15 @@ class Processes(Stage):
         with psycopg.connect(self.portal.database_url, autocommit=True) as line:
             line.execute(statement)
 
-    def places(self) -> Iterator[Place]:
-        """Yield what is to be searched."""
+    def said(self) -> Iterator[Place]:
+        """Yield the log, the addresses and what Redis was told."""
         yield "the log of web and worker", self.portal.logs()
         yield "the addresses", "\n".join(self.addresses)
         assert any("deliver_message" in command for command in self.heard), "the worker was woken through Redis"
         yield "what Redis was told", "\n".join(self.heard)
+
+    def kept(self) -> Iterator[Place]:
+        """Yield what Redis keeps, every table and the sessions in plain."""
         yield "what Redis keeps", "\n".join(f"{key!r} {self._redis.dump(key)!r}" for key in self._redis.scan_iter())
         with psycopg.connect(self.portal.database_url) as line:
             tables = line.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()

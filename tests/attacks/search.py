@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -29,12 +30,14 @@ def _stands_in(secret: str, plain: str, folded: str) -> bool:
     return any(form in plain for form in encodings(secret))
 
 
+@cache
 def spellings(secret: str) -> set[str]:
     """Return a secret as text: with and without its groups, and escaped for an address, a page, a JSON value."""
     bare = re.sub(r"[ -]", "", secret)
     return {form for text in (secret, bare) for form in (text, quote(text), quote_plus(text), html.escape(text), json.dumps(text)[1:-1])}
 
 
+@cache
 def encodings(secret: str) -> set[str]:
     """Return the hexadecimal and the six Base64 forms of a secret, wherever in a longer text it begins."""
     found = set()

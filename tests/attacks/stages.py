@@ -118,8 +118,12 @@ class Stage(ABC):
         """Run a statement behind the Portal's back."""
 
     @abstractmethod
-    def places(self) -> Iterator[Place]:
-        """Yield everything that is kept, said or sent besides the messages themselves."""
+    def kept(self) -> Iterator[Place]:
+        """Yield everything that is kept now, besides the messages on their way; it may be gone later."""
+
+    @abstractmethod
+    def said(self) -> Iterator[Place]:
+        """Yield everything that was said since the beginning and cannot be taken back."""
 
     def let_app_codes_count_again(self) -> None:
         """Spare the test the half minute until an app shows another code."""
@@ -203,8 +207,8 @@ class OwnProcess(Stage):
         with connection.cursor() as cursor:
             cursor.execute(statement)
 
-    def places(self) -> Iterator[Place]:
-        """Yield what is to be searched."""
+    def said(self) -> Iterator[Place]:
+        """Yield the log, the operator's mail and the addresses."""
         line = JsonLine()
         yield "the log", "\n".join(f"{line.format(record)} {record.args!r}" for record in self._caplog.records)
         yield (
@@ -212,6 +216,9 @@ class OwnProcess(Stage):
             "\n".join(str(letter.message()) for letter in mail.outbox if "operator@board.example" in letter.to),
         )
         yield "the addresses", "\n".join(self.addresses)
+
+    def kept(self) -> Iterator[Place]:
+        """Yield every table, the sessions in plain, and what rows call themselves."""
         with connection.cursor() as cursor:
             for table in connection.introspection.table_names(cursor):
                 cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608

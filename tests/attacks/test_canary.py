@@ -20,7 +20,7 @@ from celery import current_app
 from tests.attacks.journey import live
 from tests.attacks.processes import Processes
 from tests.attacks.search import encodings, leaks
-from tests.attacks.stages import OwnProcess, Stage
+from tests.attacks.stages import OwnProcess, Place, Stage
 from tests.story.conftest import DATABASE, REDIS
 from tests.story.server import Portal
 
@@ -52,12 +52,16 @@ def _secrets_for(place: str, stage: Stage) -> dict[str, str]:
     return {name: secret for name, secret in stage.secrets.items() if "mark of browser" not in name or place != "the mail to the operator"}
 
 
-def _look(stage: Stage) -> Any:
-    def look(after: str) -> None:
-        found = {place: names for place, text in stage.places() if (names := leaks(text, _secrets_for(place, stage)))}
-        assert not found, f"after {after}: {found}"
+def _search(stage: Stage, places: Iterator[Place], after: str) -> None:
+    found = {place: names for place, text in places if (names := leaks(text, _secrets_for(place, stage)))}
+    assert not found, f"after {after}: {found}"
 
-    return look
+
+def _live(stage: Stage) -> None:
+    """Play the journey: what is kept is searched after each chapter, what was said (it only grows) once at the end."""
+    live(stage, lambda after: _search(stage, stage.kept(), after))
+    _search(stage, stage.said(), "all")
+    _nothing_leaks(stage)
 
 
 def test_a35_no_secret_in_logs_fault_reports_addresses_sessions_or_any_table(
@@ -65,10 +69,10 @@ def test_a35_no_secret_in_logs_fault_reports_addresses_sessions_or_any_table(
 ) -> None:
     stage = OwnProcess(caplog, settings)
     try:
-        live(stage, _look(stage))
-        _nothing_leaks(stage)
-        assert "Internal Server Error" in dict(stage.places())["the log"]
-        assert "Internal Server Error" in dict(stage.places())["the mail to the operator"]
+        _live(stage)
+        said = dict(stage.said())
+        assert "Internal Server Error" in said["the log"]
+        assert "Internal Server Error" in said["the mail to the operator"]
     finally:
         stage.stop()
 
@@ -88,8 +92,7 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 @pytest.mark.services
 def test_a160_no_secret_in_the_logs_of_real_processes_in_redis_or_in_postgresql(processes: Processes) -> None:
-    live(processes, _look(processes))
-    _nothing_leaks(processes)
+    _live(processes)
 
 
 def test_a150_tasks_take_an_id_or_a_name_and_nothing_else() -> None:

@@ -11,6 +11,7 @@ from accounts.codes import rules as codes
 from accounts.factors.recovery import rules as recovery
 from accounts.factors.rules import BadNumber, masked_email, masked_number, uk_mobile
 from accounts.factors.totp.rules import code_at, matching_step, step_at
+from accounts.freeze import rules as freeze
 from accounts.invites.rules import may_handle
 from accounts.passwords import temporary
 from accounts.signin.paths import local_path
@@ -113,7 +114,8 @@ def test_p16_uk_mobile_numbers(text: str, number: str) -> None:
     [
         "", "abc", "029 2026 5000", "0770090012", "077009001234", "+1 202 555 0123", "+33 6 12 34 56 78", "0900 123 4567", "070 1234 5678",
         "07600 123456", "118118", "999", "+44 20 7946 0958", "0800 123 4567", "+353 87 123 4567", "+7 700 900 1234", "+1 712 555 0123",
-        "+1 770 090 0123", "+91 77009 00123",
+        "+1 770 090 0123", "+91 77009 00123", "07700 900ABC", "07700900123 ext 5", "\u0660\u0667\u0667\u0660\u0660\u0669\u0660\u0660\u0661\u0662\u0663",
+        "07700900123\x00", "07700900123;07700900124",
     ],
 )  # fmt: skip
 def test_p16_other_numbers_are_refused(text: str) -> None:
@@ -162,6 +164,7 @@ def test_a101_paths_of_ours(path: str) -> None:
     [
         "", "profile", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "http://evil.example/", "javascript:alert(1)",
         "/a b", "/a\tb", "/a\r\nSet-Cookie: x", "/\u00e9", "/a\x00", "/" + "a" * 500, "data:text/html,x", " /profile/", "/\t/evil.example", "?next=/",
+        "/./\\evil.example",
     ],
 )  # fmt: skip
 def test_a101_anything_else_is_nowhere(path: str) -> None:
@@ -208,3 +211,8 @@ def test_inv2_staff_handle_invites_of_exams_officers_and_managers_all_others(
 ) -> None:
     expected = by_staff if row_role is Role.EXAMS_OFFICER else place_role in {Role.EXAMS_OFFICER, Role.ADMIN}
     assert may_handle(row_role=row_role, by_staff=by_staff, place_role=place_role) is expected
+
+
+@pytest.mark.parametrize("typed", ["abcd-efgh", "https://portal.example/freeze/#abcd-efgh", "#abcd-efgh", "#x#abcd-efgh"])
+def test_a26_the_reference_is_what_stands_after_the_last_hash(typed: str) -> None:
+    assert freeze.reference_in(typed) == "abcd-efgh"

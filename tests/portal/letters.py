@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings as portal_settings
+
 from portal.outbox.models import Message
 from portal.outbox.put import put
 
@@ -14,6 +16,8 @@ TEMPLATES: Final = {
     "{% endblock %}",
     "sms/ground.txt": "{% load i18n %}{% translate 'Welsh' %}: {{ secret }} ŵŷâ ‘’ “” – {{ name }}",
 }
+
+portal_settings.MESSAGE_QUEUES["ground"] = "notices"
 
 
 def write_templates(folder: Path, settings: Any) -> None:

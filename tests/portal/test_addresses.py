@@ -1,10 +1,14 @@
 """Reading EMAIL_URL and DATABASE_URL (contract.md, Environment)."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMultiAlternatives
+from django.utils.module_loading import import_string
+from pytest_django import Settings
 
 from portal import database_url, mail_url
 from portal.env import weak
@@ -40,7 +44,24 @@ def test_smtp_in_its_three_kinds(url: str, expected: Mail) -> None:
 def test_providers(url: str, provider: str, options: dict[str, str]) -> None:
     mail = mail_url.read(url, testing=False)
     assert mail.backend == ANYMAIL.format(provider)
-    assert mail.anymail == options
+    assert {name: value for name, value in mail.anymail.items() if not name.endswith("_SEND_DEFAULTS")} == options
+
+
+@pytest.mark.parametrize("url", ["mailgun://k@mg.example", "mailjet://k:s", "postmark://t", "sendgrid://k", "sparkpost://k"])
+def test_mail1_a_provider_that_would_track_is_told_not_to(url: str, settings: Settings) -> None:
+    mail = mail_url.read(url, testing=False)
+    settings.ANYMAIL = mail.anymail
+    message = EmailMultiAlternatives("Subject", "Text", "portal@board.example", ["nia@glan.example"])
+    backend = import_string(mail.backend)()
+    payload = backend.build_message_payload(message, backend.send_defaults)
+    said = str(getattr(payload, "data", "")).lower()
+    assert re.search("track", said)
+    assert not re.search(r"track[^,]*(true|yes|htmlandtext|'enabled')", said), said
+
+
+@pytest.mark.parametrize("url", ["brevo://k", "resend://k", "ses://eu-west-2"])
+def test_one_that_does_not_know_the_wish_is_not_asked(url: str) -> None:
+    assert not [name for name in mail_url.read(url, testing=False).anymail if name.endswith("_SEND_DEFAULTS")]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
 """Secrets at rest: ciphertext under rotating keys, one purpose each (A160)."""
 
+import base64
+
 import pytest
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import connection
 from pytest_django import Settings
 
@@ -28,6 +32,32 @@ def test_a_purpose_opens_only_its_own() -> None:
     with pytest.raises(InvalidToken):
         crypto.decrypt(closed, purpose="message-secret")
     assert closed != crypto.encrypt("word", purpose="seed")
+
+
+def test_no_letter_of_the_ciphertext_can_change() -> None:
+    closed = crypto.encrypt("word", purpose="seed")
+    for at, letter in enumerate(closed):
+        for other in {"A", "B", "", "é", "\x00", "="} - {letter}:
+            changed = closed[:at] + other + closed[at + 1 :]
+            with pytest.raises(InvalidToken):
+                crypto.decrypt(changed, purpose="seed")
+    for nothing in ("", "v2.", "v2.AAAA", "v3." + closed[3:], closed + "A", "gAAAAA"):
+        with pytest.raises(InvalidToken):
+            crypto.decrypt(nothing, purpose="seed")
+
+
+def test_no_nonce_comes_twice_and_equal_texts_look_unlike() -> None:
+    closed = {crypto.encrypt("word", purpose="seed") for _ in range(1000)}
+    assert len({base64.urlsafe_b64decode(text[3:])[:12] for text in closed}) == 1000
+
+
+def test_what_was_written_before_aes_256_gcm_still_opens(settings: Settings) -> None:
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"portal/seed").derive(OLD.encode())
+    before = Fernet(base64.urlsafe_b64encode(key)).encrypt("tân".encode()).decode()
+    assert crypto.decrypt(before, purpose="seed") == "tân"
+    with pytest.raises(InvalidToken):
+        crypto.decrypt(before, purpose="message-secret")
 
 
 def test_digests_are_keyed_stable_under_rotation_and_tell_their_parts_apart(settings: Settings) -> None:

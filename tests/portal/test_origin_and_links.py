@@ -66,3 +66,25 @@ def test_a_refusal_is_a_sentence_with_a_place() -> None:
     assert str(Full()) == "There is no free seat."
     assert str(Full("Only one is left.")) == "Only one is left."
     assert (Full.field, Refusal.field) == ("role", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_p12_an_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
+    assert origin.Origin(address).counted_as == counted
+
+
+def test_a136_a_proxy_seen_through_a_socket_of_both_families_is_still_trusted(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = RequestFactory(REMOTE_ADDR="::ffff:10.0.0.2").get("/", headers={"x-forwarded-for": "192.0.2.9"})
+    assert origin.client_address(request) == "192.0.2.9"

@@ -17,8 +17,8 @@ from pytest_django import Settings
 
 from portal import limits
 from portal.outbox import relay
-from portal.outbox.claim import claim, settle
-from portal.outbox.models import Message, State
+from portal.outbox.claim import claim, claim_batch, settle
+from portal.outbox.models import Message, Queue, State
 from tests.cast import Cast, Person
 from tests.portal.letters import letter, write_templates
 
@@ -171,15 +171,39 @@ def test_f02_a_claim_whose_worker_died_is_taken_up_after_the_lease(clock: time_m
     assert Message.objects.get(pk=row.pk).state == State.ACCEPTED
 
 
-def test_f26_a_message_that_kills_its_worker_each_time_is_given_up(clock: time_machine.Traveller) -> None:
+def test_f26_a_message_that_kills_its_worker_five_times_is_parked(clock: time_machine.Traveller) -> None:
     row = letter()
-    for _ in range(limits.P23_TRIES):
+    for _ in range(limits.F26_FALLS):
         assert claim() is not None
         clock.shift(limits.P23_LEASE_SECONDS)
     relay.sweep()
     row = Message.objects.get(pk=row.pk)
-    assert (row.state, row.secret) == (State.DEAD, "")
+    assert (row.state, row.secret, row.falls) == (State.DEAD, "", limits.F26_FALLS)
+    assert row.reason.startswith("parked")
     assert not mail.outbox
+
+
+def test_f26_what_was_in_hand_with_a_killer_is_tried_alone_and_arrives(clock: time_machine.Traveller) -> None:
+    killer, *others = [letter(to=f"p{number}@glan.example") for number in range(4)]
+    assert len(claim_batch()) == 4, "the process ends here with all four in hand"
+    clock.shift(limits.P23_LEASE_SECONDS)
+    assert [row.pk for row in claim_batch(str(killer.pk))] == [killer.pk], "a killer ends the next process alone"
+    assert relay.sweep() == 3
+    assert set(Message.objects.filter(state=State.ACCEPTED).values_list("pk", flat=True)) == {row.pk for row in others}
+    assert set(Message.objects.values_list("falls", flat=True)) == {1}
+
+
+def test_f26_an_error_of_our_own_parks_a_message_at_the_fifth_time_and_opens_no_breaker(clock: time_machine.Traveller) -> None:
+    Flaky.trouble = RuntimeError("a bug")
+    rows = [letter(to=f"p{number}@glan.example") for number in range(limits.BREAKER_FAILURES)]
+    for _ in range(limits.F26_FALLS):
+        assert relay.sweep() == len(rows)
+        clock.shift(limits.P23_RETRY_SECONDS[4])
+    assert set(Message.objects.values_list("state", "falls", "secret")) == {(State.DEAD, limits.F26_FALLS - 1, "")}
+    Flaky.trouble = None
+    letter()
+    assert relay.sweep() == 1
+    assert len(mail.outbox) == 1
 
 
 def test_f26_rows_that_cannot_be_written_or_opened_do_not_hold_up_the_others(settings: Settings) -> None:
@@ -195,13 +219,13 @@ def test_f26_rows_that_cannot_be_written_or_opened_do_not_hold_up_the_others(set
 
 
 def test_f17_codes_go_first_and_the_rest_oldest_first(clock: time_machine.Traveller) -> None:
-    letter(to="notice@glan.example")
-    clock.shift(1)
-    letter(to="invite@glan.example", expires_at=START + timedelta(days=60))
-    clock.shift(1)
-    letter(to="code@glan.example", expires_at=START + timedelta(minutes=10))
+    for queue in (Queue.BULK, Queue.NOTICES, Queue.CODES):
+        for number in (1, 2):
+            row = letter(to=f"{queue.value}{number}@glan.example")
+            Message.objects.filter(pk=row.pk).update(queue=queue)
+            clock.shift(1)
     relay.sweep()
-    assert [message.to[0].partition("@")[0] for message in mail.outbox] == ["code", "notice", "invite"]
+    assert [message.to[0].partition("@")[0] for message in mail.outbox] == ["codes1", "codes2", "notices1", "notices2", "bulk1", "bulk2"]
 
 
 def test_a_sweep_can_be_told_to_stop_after_the_message_in_hand() -> None:

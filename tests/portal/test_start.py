@@ -82,6 +82,24 @@ def test_a_refusal_never_quotes_a_password() -> None:
     assert "user:l" not in done.stderr
 
 
+def test_secrets_may_stand_in_files(tmp_path: Path) -> None:
+    """As a vault or Docker puts them there; what cannot be read, or is said twice, stops the start without a word of it."""
+    kept = tmp_path / "key"
+    kept.write_text(STRONG["SECRET_KEY"] + "\n")
+    without = {name: value for name, value in STRONG.items() if name != "SECRET_KEY"}
+    done = start(**without, SECRET_KEY_FILE=str(kept))
+    assert done.returncode == 0, done.stderr
+    done = start(**without, SECRET_KEY_FILE=str(tmp_path / "none"))
+    assert done.returncode != 0
+    assert "SECRET_KEY_FILE cannot be read" in done.stderr
+    done = start(**STRONG, SECRET_KEY_FILE=str(kept))
+    assert done.returncode != 0
+    assert "SECRET_KEY and SECRET_KEY_FILE are both set" in done.stderr
+    assert STRONG["SECRET_KEY"] not in done.stderr
+    kept.write_text("short")
+    assert "SECRET_KEY is weak" in start(**without, SECRET_KEY_FILE=str(kept)).stderr
+
+
 def test_plain_http_is_for_this_machine_only() -> None:
     done = start(**STRONG | {"PORTAL_BASE_URL": "http://127.0.0.1:8000"})
     assert done.returncode == 0, done.stderr

@@ -10,9 +10,9 @@ def test_every_entry_of_the_timetable_is_in_beat() -> None:
     assert all(entry["options"]["expires"] == entry["schedule"] for entry in app.conf.beat_schedule.values())
 
 
-def test_a_worker_serves_both_queues_and_neither_gets_the_others_work() -> None:
+def test_a_worker_serves_all_queues_and_none_gets_the_others_work() -> None:
     routes = {queue.name: (queue.exchange.name, queue.routing_key) for queue in app.conf.task_queues}
-    assert routes == {"codes": ("codes", "codes"), "notices": ("notices", "notices")}
+    assert routes == {name: (name, name) for name in ("codes", "notices", "bulk")}
 
 
 def test_what_a_killed_worker_held_is_given_out_again() -> None:

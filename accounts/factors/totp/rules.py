@@ -21,7 +21,7 @@ def code_at(seed: str, step: int) -> str:
 def matching_step(seed: str, code: str, now_step: int, last_step: int) -> int | None:
     """Return the step a code belongs to: the current or the previous one, and never one at or before the last accepted; else None."""
     found = None
-    for step in (now_step, now_step - 1):
+    for step in range(now_step, now_step - limits.P9_TOTP_STEPS_BEHIND - 1, -1):
         if step > last_step and compare_digest(code_at(seed, step), code):
             found = step
     return found

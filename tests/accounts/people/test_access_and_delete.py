@@ -197,3 +197,16 @@ def test_man2_delete_by_get_changes_nothing(cast: Cast, signed_in: SignIn) -> No
     signed_in(cast.admin).get(deletion(cast.user))
     assert User.objects.filter(pk=cast.user.user.pk).exists()
     assert not Invitation.objects.exists()
+
+
+def test_role_end_dates_that_differ_stay_unless_the_date_is_changed(cast: Cast, signed_in: SignIn) -> None:
+    browser, place = signed_in(cast.admin), cast.user.membership
+    first, second = (clock.london(clock.now()) + timedelta(days=9)).date(), (clock.london(clock.now()) + timedelta(days=12)).date()
+    Grant.objects.create(membership=place, service="entries", level="view", ends_on=first)
+    Grant.objects.create(membership=place, service="view_scripts", level="view", ends_on=second)
+    page = browser.get(access(cast.user)).content.decode()
+    assert f'datetime="{first.isoformat()}"' in page
+    assert f'datetime="{second.isoformat()}"' in page
+    browser.post(access(cast.user), {"rights": ["entries.view", "view_scripts.view", "iamis.enter_marks"], "ends_on": ""})
+    ends = dict(Grant.objects.filter(membership=place).values_list("service", "ends_on"))
+    assert ends == {"entries": first, "view_scripts": second, "iamis": None, "resources": None}

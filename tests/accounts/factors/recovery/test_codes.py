@@ -55,12 +55,16 @@ def test_p10_a_code_works_once(cast: Cast) -> None:
     assert (letter.recipient, letter.context["left"]) == ("user@glan.example", 9)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [str.upper, lambda code: code.replace("-", " "), lambda code: f"  {code.replace('-', '')}\t", lambda code: code.replace("-", "–")],
-)
-def test_p10_case_spaces_and_hyphens_do_not_matter(cast: Cast, typed: Callable[[str], str]) -> None:
-    assert use_code(user=cast.user.user, text=typed(made(cast.user)[3])) == 9
+def test_p10_case_spaces_and_hyphens_do_not_matter(cast: Cast) -> None:
+    codes = made(cast.user)
+    ways: list[Callable[[str], str]] = [
+        str.upper,
+        lambda code: code.replace("-", " "),
+        lambda code: f"  {code.replace('-', '')}\t",
+        lambda code: code.replace("-", "–"),
+    ]
+    for number, typed in enumerate(ways):
+        assert use_code(user=cast.user.user, text=typed(codes[number])) == 9 - number
 
 
 def test_p10_look_alikes_are_read_as_the_digits_they_look_like() -> None:
@@ -98,8 +102,7 @@ def test_mfa1_staff_have_the_app_and_no_recovery_codes(cast: Cast) -> None:
     assert not RecoveryCode.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["right", "used", "another's", "", "\x00", "0" * 10_000, "ffff-ffff-ffff-ffff", "ŵ"])
-def test_p10_exactly_one_hash_check_whatever_is_typed(cast: Cast, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p10_exactly_one_hash_check_whatever_is_typed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Django's own hasher is watched, not replaced."""
     codes, others = made(cast.user), made(cast.admin)
     use_code(user=cast.user.user, text=codes[1])
@@ -112,14 +115,15 @@ def test_p10_exactly_one_hash_check_whatever_is_typed(cast: Cast, typed: str, mo
         return verify(password, encoded)
 
     monkeypatch.setattr(hasher, "verify", watched)
-    text = {"right": codes[0], "used": codes[1], "another's": others[0]}.get(typed, typed)
-    if typed == "right":
-        assert use_code(user=cast.user.user, text=text) == 8
-    else:
-        with pytest.raises(WrongRecoveryCode):
-            use_code(user=cast.user.user, text=text)
-    assert len(checks) == 1
-    assert checks[0] <= 100
+    for text in (codes[1], others[0], "", "\x00", "0" * 10_000, "ffff-ffff-ffff-ffff", "ŵ", codes[0]):
+        checks.clear()
+        if text == codes[0]:
+            assert use_code(user=cast.user.user, text=text) == 8
+        else:
+            with pytest.raises(WrongRecoveryCode):
+                use_code(user=cast.user.user, text=text)
+        assert len(checks) == 1, text
+        assert checks[0] <= 100, text
 
 
 def test_p10_the_selector_alone_opens_nothing(cast: Cast) -> None:

@@ -1,0 +1,62 @@
+"""One open connection to the mail provider for each thread that sends, kept from message to message."""
+
+import contextlib
+import smtplib
+import threading
+import time
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from portal import limits
+
+_ASK_AGAIN_SECONDS: Final = 1.0
+_GOOD: Final = 250
+_mine: Final = threading.local()
+
+
+def connected() -> BaseEmailBackend:
+    """Return an open connection.
+
+    One that rested for more than a second is asked first whether it still stands, so that a server that hung up meanwhile costs no
+    message a try; one that rested for half a minute is replaced. Raises what the mail library raises when the provider cannot be reached.
+    """
+    wanted = (settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT)
+    backend: BaseEmailBackend | None = getattr(_mine, "backend", None)
+    if backend is not None and (_mine.wanted != wanted or not _stands(backend)):
+        hang_up()
+        backend = None
+    if backend is None:
+        backend = get_connection()
+        # Kept before it is opened: what fails half-way is hung up too.
+        _mine.backend, _mine.wanted = backend, wanted
+        backend.open()
+    _mine.used = time.monotonic()
+    return backend
+
+
+def hang_up() -> None:
+    """Drop the connection without a farewell, for which a server that hangs would make us wait."""
+    backend = getattr(_mine, "backend", None)
+    _mine.backend = None
+    for name in ("connection", "_partial_connection", "session"):
+        line: Any = getattr(backend, name, None)
+        with contextlib.suppress(Exception):
+            line.close()
+
+
+def _stands(backend: BaseEmailBackend) -> bool:
+    rested = time.monotonic() - _mine.used
+    line: Any = getattr(backend, "connection", None)
+    if rested < _ASK_AGAIN_SECONDS:
+        return True
+    if rested > limits.MAIL_IDLE_SECONDS:
+        return False
+    if not isinstance(line, smtplib.SMTP):
+        return True
+    try:
+        return bool(line.noop()[0] == _GOOD)
+    except OSError:
+        return False
