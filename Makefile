@@ -106,6 +106,12 @@ limits:
 scan: .venv/dev.stamp var/messages.stamp var/static.stamp .venv-scan/stamp
 	$(TEST_ENV) $(BIN)/python .ci/scan.py
 
+# Break workers, brokers, databases and the mail provider on purpose and see what becomes of each message; writes docs/faults.md. About ten
+# minutes; needs the programs of PostgreSQL and Redis, which it starts for itself on free ports.
+.PHONY: faults
+faults: .venv/dev.stamp var/messages.stamp var/static.stamp
+	$(TEST_ENV) $(BIN)/python -m bench.faults
+
 # Mutation testing of the rules: break each line on purpose and see whether a test notices. Works on a copy of the tree.
 mutants: .venv/dev.stamp var/messages.stamp .venv-mutants/stamp
 	$(TEST_ENV) $(BIN)/python .ci/mutants.py

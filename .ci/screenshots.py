@@ -26,6 +26,12 @@ PAGES = {
     "manage-users": "/manage-users/",
     "invite-user": "/manage-users/invite/",
     "profile": "/profile/",
+    "my-access": "/my-access/",
+    "access-requests": "/access-requests/",
+    "access-review": "/access-review/",
+    "account-register": "/account-register/",
+    "audit-trail": "/audit-trail/",
+    "who-can-do-what": "/who-can-do-what/",
 }
 
 

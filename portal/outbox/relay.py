@@ -13,7 +13,8 @@ from portal.outbox.claim import claim_batch, give_back, put_back, settle
 from portal.outbox.email import send_email
 from portal.outbox.models import Channel, Message, State
 from portal.outbox.refused import PermanentRefusal, Trouble
-from portal.outbox.render import Letter, render
+from portal.outbox.render import Letter
+from portal.outbox.skeleton import letter_for
 from portal.outbox.sms import send_sms
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def _send(message: Message) -> None:
         settle(message, State.DEAD, reason=f"parked: {limits.F26_FALLS} tries did not come to an end")
         return
     try:
-        letter = render(message)
+        letter = letter_for(message)
         sender = send_email if message.channel == Channel.EMAIL else send_sms
         provider_id = sender(message, letter)
     except PermanentRefusal as refusal:

@@ -66,7 +66,7 @@ def _fill(name: str, language: str, context: dict[str, Any]) -> str:
 def _context(message: Message, language: str) -> dict[str, Any]:
     path = message.context.get("path")
     return {
-        **{name: _value(name, value) for name, value in message.context.items()},
+        **{name: as_shown(name, value) for name, value in message.context.items()},
         **({"link": absolute(path)} if path else {}),
         "secret": message.secret,
         "language": language,
@@ -80,7 +80,7 @@ def _context(message: Message, language: str) -> dict[str, Any]:
     }
 
 
-def _value(name: str, value: Any) -> Any:
+def as_shown(name: str, value: Any) -> Any:
     """Dates travel as ISO text; an address in somebody's name must not become a link in a mail program (A105).
 
     A word joiner on both sides of each full stop is invisible, and no mail program takes what it parts for a domain.

@@ -193,7 +193,7 @@ class Deeds:
             browser.get(STEPS["sign-in"])
         elif what == "language":
             browser.post(reverse("language"), language="cy", next="/")
-        elif what == "sign out":
+        elif what.startswith("sign out"):
             if goes(browser.post(reverse("sign-out"))) == reverse("signed-out"):
                 visit.clear()
                 self.done["signed out"] += 1
@@ -254,7 +254,7 @@ class Deeds:
         known = {
             "right": {"app": list(human.app_codes()), "recovery": human.recovery}.get(way) or self.truth.proofs(human, purpose, visit),
             "spent": human.spent,
-            "other's": [*(code.text for code in self.truth.sent if code.human is other), *other.app_codes()],
+            "other's": [*other.app_codes(), *(code.text for code in self.truth.sent if code.live and code.mark is not visit.mark)],
         }
         return (known.get(quality) or [NEITHER])[-1]
 

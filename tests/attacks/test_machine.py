@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from accounts.passwords import checking
 from tests.attacks.browsing import STEPS, Browser, facts, goes, make_scene
 from tests.attacks.deeds import Deeds
-from tests.attacks.truth import Page
+from tests.attacks.truth import Human, Page
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 A_WHOLE_DAY = timedelta(hours=8, minutes=14)
@@ -114,28 +114,40 @@ class Machine(Deeds, RuleBasedStateMachine):
 
     @rule(at=BROWSERS, method=METHODS, quality=QUALITIES, confirmed=st.booleans())
     def sets_up(self, at: int, method: str, quality: str, confirmed: bool) -> None:
+        browser = self._inside(at)
         if confirmed:
-            self.confirm(self.browsers[at], way="app", quality="right")
-        self.set_up(self.browsers[at], method, quality)
+            self.confirm(browser, way="app", quality="right")
+        self.set_up(browser, method, quality)
 
     @rule(at=BROWSERS, what=st.sampled_from(["password", "recovery", "remove", "remove other's", "freeze"]), confirmed=st.booleans())
     def changes(self, at: int, what: str, confirmed: bool) -> None:
+        browser = self._inside(at)
         if confirmed:
-            self.confirm(self.browsers[at], way="app", quality="right")
-        self.change(self.browsers[at], what)
+            self.confirm(browser, way="app", quality="right")
+        self.change(browser, what)
 
-    @rule(at=BROWSERS, who=PEOPLE, asks=st.booleans(), quality=QUALITIES)
-    def resets(self, at: int, who: int, asks: bool, quality: str) -> None:
-        self.reset(self.browsers[at], self.truth.people[who], quality, asks=asks)
+    @rule(at=BROWSERS, of=BROWSERS, who=PEOPLE, asks=st.booleans(), quality=QUALITIES)
+    def resets(self, at: int, of: int, who: int, asks: bool, quality: str) -> None:
+        self.reset(self.browsers[at], self._somebody(of, who), quality, asks=asks)
 
-    @rule(at=BROWSERS, what=st.sampled_from(["language", "sign out", "end others", "leave", "begin again"]))
+    @rule(at=BROWSERS, what=st.sampled_from(["sign out", "sign out too", "language", "end others", "leave", "begin again"]))
     def turns_away(self, at: int, what: str) -> None:
-        self.turn_away(self.browsers[at], what)
+        self.turn_away(self._inside(at) if what.startswith("sign") else self.browsers[at], what)
 
     @rule(at=BROWSERS, of=BROWSERS)
     def copies_cookies(self, at: int, of: int) -> None:
         if at != of:
             self.browsers[at].copy(self.browsers[of])
+
+    @rule(at=BROWSERS, of=BROWSERS, way=WAYS)
+    def comes_along(self, at: int, of: int, way: str) -> None:
+        """Be the same person half way in two browsers, and answer here with what was sent there (A33, A45)."""
+        visit = self.browsers[of].visit
+        human = visit.pending or visit.inside
+        if at != of and human:
+            self.email(self.browsers[at], human)
+            self.password(self.browsers[at], "right")
+            self.code(self.browsers[at], way, "other's")
 
     @rule(jump=st.sampled_from(JUMPS))
     def waits(self, jump: timedelta) -> None:
@@ -147,9 +159,13 @@ class Machine(Deeds, RuleBasedStateMachine):
         else:
             self.clock.shift(jump)
 
-    @rule(what=st.sampled_from(["suspend", "restore", "delete", "reset mfa", "withdraw", "freeze centre", "reopen centre"]), who=PEOPLE)
-    def fate(self, what: str, who: int) -> None:
-        self.befall(what, self.truth.people[who])
+    @rule(what=st.sampled_from(["suspend", "delete", "reset mfa", "restore"]), of=BROWSERS, who=PEOPLE)
+    def fate(self, what: str, of: int, who: int) -> None:
+        self.befall(what, self._somebody(of, who))
+
+    @rule(what=st.sampled_from(["freeze centre", "reopen centre", "withdraw"]))
+    def fate_of_all(self, what: str) -> None:
+        self.befall(what, self.truth.people[-1])
 
     @rule(at=BROWSERS, number=st.integers(0, 10_000), method=st.sampled_from(["get", "head", "post"]))
     def asks_for_any_page(self, at: int, number: int, method: str) -> None:
@@ -159,12 +175,11 @@ class Machine(Deeds, RuleBasedStateMachine):
     def nothing_is_seen_or_changed_without_proof(self) -> None:
         assert facts() == self.facts
         pages = self.scene.pages
+        self.turn += 1
         for browser in self.browsers:
-            self.turn += 1
-            if self.turn % 2:
-                self.look(browser, pages[self.turn * 7 % len(pages)], ("get", "head", "post")[self.turn // 2 % 3])
-            else:
-                self.look_at_step(browser, list(STEPS)[self.turn // 2 % len(STEPS)])
+            number = self.turn * 3 + browser.number
+            self.look(browser, pages[number * 7 % len(pages)], ("get", "head", "post")[(self.turn + browser.number) % 3])
+        self.look_at_step(self.browsers[self.turn % 3], list(STEPS)[self.turn // 3 % len(STEPS)])
 
     def teardown(self) -> None:
         try:
@@ -178,13 +193,23 @@ class Machine(Deeds, RuleBasedStateMachine):
             transaction.set_rollback(True)
             self._undo.__exit__(None, None, None)
 
+    def _inside(self, at: int) -> Browser:
+        """A browser with somebody inside, if there is one: deeds of the others lead nowhere, which `tries_out_of_turn` sees to."""
+        there = [self.browsers[(at + more) % 3] for more in range(3)]
+        return next((browser for browser in there if browser.visit.inside), there[0])
+
+    def _somebody(self, of: int, who: int) -> Human:
+        """Whoever is at a browser, or anybody."""
+        visit = self.browsers[of].visit
+        return visit.inside or visit.pending or self.truth.people[who]
+
     def look(self, browser: Browser, page: Page, method: str) -> None:
         """Ask for a page and compare. Only who is not inside sends forms here: for the others they would be deeds."""
         visit = browser.visit
         visit.pass_time()
         may, reader = self.truth.may_see(visit, page), visit.inside
         answer = browser.ask("get" if reader and method == "post" else method, page.path)
-        assert answer.status_code in {302, 405} or reader, (page.path, answer.status_code)
+        assert reader or answer.status_code == 405 or goes(answer) in STEPS.values(), (page.path, answer.status_code, goes(answer))
         assert answer.status_code != 200 or may, f"{page.path} opened to {reader}"
         if answer.status_code == 200 and reader and not reader.staff:
             Machine.seen.add(page.name)
@@ -226,8 +251,8 @@ def _run(machine: type[Machine], *, examples: int, steps: int, chance: bool) -> 
     )
     run_state_machine_as_test(machine, settings=profile)
     # A machine that gets in nowhere would find nothing.
-    assert machine.done["came in"] >= examples, machine.done
-    assert {"home", "manage-users"} <= machine.seen
+    assert machine.done["came in"] > examples / 2, machine.done
+    assert len(machine.seen) > examples, machine.seen
 
 
 def test_no_sequence_reaches_a_data_page_without_a_completed_factor(machine: type[Machine]) -> None:
@@ -238,3 +263,4 @@ def test_no_sequence_reaches_a_data_page_without_a_completed_factor(machine: typ
 def test_no_long_sequence_of_chance_reaches_a_data_page_without_a_completed_factor(machine: type[Machine]) -> None:
     _run(machine, examples=int(os.environ.get("MACHINE_EXAMPLES", "60")), steps=60, chance=True)
     assert all(machine.done[deed] for deed in OFTEN), machine.done
+    assert {"home", "manage-users", "results-embargoed"} <= machine.seen

@@ -24,6 +24,7 @@ class Portal:
     folder: Path
     database_url: str
     redis_url: str = ""
+    broker_url: str = ""
     mail: MailSink = field(default_factory=MailSink)
     sms: SmsSink = field(default_factory=SmsSink)
     kind: str = "production"
@@ -53,7 +54,8 @@ class Portal:
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", str(self.folder)),
         }
-        return own | ({"REDIS_URL": self.redis_url} if self.redis_url else {})
+        brokers = {"REDIS_URL": self.redis_url, "BROKER_URL": self.broker_url}
+        return own | {name: url for name, url in brokers.items() if url}
 
     def start(self) -> None:
         """Make the database, one member of staff, and start the processes."""
@@ -68,7 +70,7 @@ class Portal:
             sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
             "--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket",
         )  # fmt: skip
-        if self.redis_url:
+        if self.redis_url or self.broker_url:
             self._spawn(sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency", "1", "-l", "warning")
         self._wait()
 

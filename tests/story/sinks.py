@@ -1,5 +1,6 @@
 """A mail server and an SMS gateway on loopback that keep what they receive."""
 
+import asyncio
 import json
 import re
 import socket
@@ -20,12 +21,16 @@ class MailSink:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, EmailMessage]] = []
+        self.delay = 0.0
+        self.begun = 0
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep a message (aiosmtpd's hook)."""
+        """Keep a message (aiosmtpd's hook), after `delay` seconds."""
+        self.begun += 1
+        await asyncio.sleep(self.delay)
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.extend((to, message) for to in envelope.rcpt_tos)

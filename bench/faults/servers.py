@@ -1,0 +1,135 @@
+"""PostgreSQL and Redis of our own, on free ports and in a folder of their own, to be killed without harm to anybody else."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import redis
+
+_PATIENCE: Final = 30
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs, which Debian keeps off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name) or name
+
+
+class Cluster:
+    """A PostgreSQL with fsync on. Root may not run one: then the user postgres does."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
+        self.port = free_port()
+        self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._run("initdb", "--pgdata", str(self.data), "--auth", "trust", "--username", "postgres", "--no-sync")
+        self.start()
+
+    @property
+    def data(self) -> Path:
+        """Where it keeps its files."""
+        return self.folder / "data"
+
+    def url(self, name: str) -> str:
+        """Return a DATABASE_URL."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        """Start it, as a supervisor would after a crash, and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
+        self._run("pg_ctl", "start", "-D", str(self.data), "-w", "-t", str(_PATIENCE), "-o", options, "-l", str(self.folder / "log"))
+
+    def stop(self) -> None:
+        """Stop it at once; clients are cut off."""
+        self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w")
+
+    def kill(self) -> None:
+        """End it and all its servers by kill -9."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.5)
+
+    def create(self, name: str) -> str:
+        """Make a database; returns its URL."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def close(self) -> None:
+        """Stop it and remove its files."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", "-w")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([*self._as, _program(program), *arguments], cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+
+
+class Redis:
+    """A Redis that keeps nothing."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Return a REDIS_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def client(self) -> "redis.Redis":
+        """Return a connection."""
+        return redis.Redis(port=self.port, socket_timeout=5)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = shutil.which("redis-server") or "redis-server"
+        keeps_nothing = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen([program, "--port", str(self.port), *keeps_nothing], stdout=subprocess.DEVNULL)
+        for _try in range(_PATIENCE * 10):
+            with contextlib.suppress(redis.RedisError):
+                self.client().ping()
+                return
+            time.sleep(0.1)
+        raise SystemExit("redis-server did not start")
+
+    def stop(self, number: int = signal.SIGKILL) -> None:
+        """End it; everything in it is lost."""
+        assert self._process
+        self._process.send_signal(number)
+        self._process.wait(_PATIENCE)
+
+    def silence(self, *, silent: bool) -> None:
+        """Let it accept connections and say nothing, or speak again."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP if silent else signal.SIGCONT)
+
+    def flush(self) -> None:
+        """Throw everything away."""
+        self.client().flushall()
+
+    def cut(self) -> None:
+        """Reset every connection."""
+        self.client().execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]

@@ -1,0 +1,143 @@
+"""How fast the outbox empties, as a part of what a bare loop could do (issue: messages, throughput).
+
+    python -m bench.throughput postgres://postgres@127.0.0.1:5432/postgres
+
+Both send 3,000 messages of the same bytes to the same local provider, which runs in a process of its own: first a bare smtplib loop on one
+connection with a ready-made message, then one worker's worth of the outbox (claim, render in two languages, send, record each) from invites
+that wait in a database made beside the one named. Rounds of a thousand take turns, so that whatever else the machine does hits both. Target:
+at least 0.6, aim 0.8. `--sqlite` measures the embedded way.
+"""
+
+import os
+import secrets
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MESSAGES: Final = int(os.environ.get("THROUGHPUT_MESSAGES", "3000"))
+ROUNDS: Final = 3
+DATABASE: Final = "portal_bench_throughput"
+
+
+class Sink:
+    """The provider in its own process."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.provider"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout
+        self.port = int(self._process.stdout.readline())
+
+    def count(self) -> int:
+        """Return how many different keys it accepted."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write("count\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def stop(self) -> None:
+        """End it."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+def fill(count: int) -> None:
+    """Write invites as the invite flow does."""
+    from django.db import transaction
+
+    from portal.outbox.put import put
+
+    with transaction.atomic():
+        for number in range(count):
+            put(
+                "invite", to=f"nia.{secrets.token_hex(4)}@ysgol{number}.example", language="both-cy", secret="abcd-efgh-jkmn-pqrs",  # noqa: S106
+                context={"name": "Nia Jones", "inviter": "Siân Morgan", "centre": "68999 Ysgol Enghraifft", "role": "user",
+                         "expires_at": "2027-01-25T09:00:00+00:00"},
+            )  # fmt: skip
+
+
+def outbox() -> float:
+    """Empty the outbox; returns seconds."""
+    from portal.outbox import relay
+
+    began = time.perf_counter()
+    while relay.sweep():
+        pass
+    return time.perf_counter() - began
+
+
+def bare(port: int, letter: bytes, count: int) -> float:
+    """Send a ready-made message in a loop; returns seconds."""
+    began = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as line:
+        for _number in range(count):
+            line.sendmail("portal-no-reply@wjec.co.uk", ["nia@ysgol.example"], letter)
+    return time.perf_counter() - began
+
+
+def ready_made() -> bytes:
+    """Return the bytes of one such invite."""
+    from portal.outbox import email, render
+    from portal.outbox.models import Message
+
+    row = Message.objects.order_by("created_at").first()
+    assert row
+    letter: Any = email._compose(row, render.render(row)).message()  # noqa: SLF001
+    whole: bytes = letter.as_bytes(linesep="\r\n")
+    return whole
+
+
+def main() -> None:
+    """Measure and print."""
+    sink = Sink()
+    os.environ |= {"PORTAL_ENV": "test", "DJANGO_SETTINGS_MODULE": "portal.settings", "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+    if "--sqlite" in sys.argv:
+        os.environ["DATABASE_URL"] = f"sqlite:///{tempfile.mkdtemp()}/portal.sqlite3"
+        measure(sink)
+        return
+    import psycopg
+
+    server = sys.argv[1].rpartition("/")[0]
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+        os.environ["DATABASE_URL"] = f"{server}/{DATABASE}"
+        try:
+            measure(sink)
+        finally:
+            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+def measure(sink: Sink) -> None:
+    """Take turns, then print both rates and their ratio."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    fill(20)
+    letter = ready_made()
+    outbox()  # warm: templates are compiled, connections open
+    bare(sink.port, letter, 20)
+    ours, loops, before = 0.0, 0.0, sink.count()
+    for _round in range(ROUNDS):
+        fill(MESSAGES // ROUNDS)
+        loops += bare(sink.port, letter, MESSAGES // ROUNDS)
+        ours += outbox()
+    arrived = sink.count() - before
+    sink.stop()
+    sent = MESSAGES // ROUNDS * ROUNDS
+    assert arrived == sent, f"{arrived} of {sent} arrived"
+    print(f"bare loop {sent / loops:.0f}/s, outbox {sent / ours:.0f}/s ({len(letter)} bytes each): ratio {loops / ours:.2f}")
+
+
+if __name__ == "__main__":
+    main()
