@@ -44,7 +44,7 @@ GATEWAYS: Final = {
 def test_mail4_each_gateway_gets_the_number_and_no_other(name: str) -> None:
     gateway = Apprise()
     assert gateway.add(gateway_address(GATEWAYS[name], NUMBER))
-    [plugin] = list(gateway)  # type: ignore[call-overload]
+    [plugin] = list(gateway)
     said = next(getattr(plugin, where) for where in ("payload_extras", "targets", "target_phones", "phone") if hasattr(plugin, where))
     assert re.findall(r"7700900\d+", str(said)) == [NUMBER.removeprefix("+44")]
     assert not {"target_users", "target_contacts", "target_groups", "topics"} & {one for one in vars(plugin) if getattr(plugin, one)}
