@@ -19,7 +19,14 @@ PUBLIC = ["/sign-in/", "/forgot-password/", "/forgot-password/code/", "/help/", 
           "/cookie-notice/", "/accessibility/", "/signed-out/", "/mailbox/"]  # fmt: skip
 EVERYBODY = ["/", "/services/", "/profile/", "/profile/edit/", "/security/", "/security/confirm/password/", "/services/resources/",
              "/no-such-page/", "/services/a2c-keys/", "/services/results/", "/services/entries/", "/help/"]  # fmt: skip
-MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/services/reports/grade-boundaries/"]
+MANAGERS = [
+    *EVERYBODY,
+    "/manage-users/",
+    "/manage-users/invite/",
+    "/manage-users/invite/many/",
+    "/manage-users/selected/done/",
+    "/services/reports/grade-boundaries/",
+]
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 
