@@ -25,7 +25,14 @@ PAGES = {
     "all-services": "/services/",
     "manage-users": "/manage-users/",
     "invite-user": "/manage-users/invite/",
+    "invite-many": "/manage-users/invite/many/",
     "profile": "/profile/",
+    "my-access": "/my-access/",
+    "access-requests": "/access-requests/",
+    "access-review": "/access-review/",
+    "account-register": "/account-register/",
+    "audit-trail": "/audit-trail/",
+    "who-can-do-what": "/who-can-do-what/",
 }
 
 

@@ -235,10 +235,10 @@ MESSAGE_QUEUES: dict[str, str] = {
     **dict.fromkeys(("invite", "invite_again", "invite_existing", "invite_reminder"), "bulk"),
     **dict.fromkeys(
         (
-            "access_answered", "access_changed", "access_requested", "account_deleted", "account_frozen",
+            "access_answered", "access_changed", "access_requested", "access_review_due", "account_deleted", "account_frozen",
             "email_change_taken", "email_changed_new", "email_changed_old",
             "factor_changed", "hold_started", "invite_bounced", "invite_locked", "invite_withdrawn", "new_sign_in", "number_replaced",
-            "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "wrong_factor",
+            "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "role_changed", "wrong_factor",
         ),
         "notices",
     ),

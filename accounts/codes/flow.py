@@ -69,8 +69,7 @@ def send_code(
     own = Q(recognised=True)
     if live.filter(recent & own if known_mark else recent | own & Q(expires_at__gt=now)).exists():
         raise ResendTooSoon()
-    rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
-    if not allow.try_take(f"code-{purpose}", f"{user.pk} {known_mark}", *rules):
+    if allow.take(_ask(user, purpose, known_mark)) is None:
         raise ResendTooSoon()
     if channel == "sms":
         take_text(user=user, number=to)
@@ -116,11 +115,13 @@ def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str,
     """Take a code that was typed, once. Raises `WrongCode`; every try counts, also a malformed one.
 
     In another browser than the one that asked no code is right and no try counts: a stranger must not use up the owner's (A20, A33).
-    `target`, when given, is the address or number that the code must have been sent to.
+    `target`, when given, is the address or number that the code must have been sent to. A code that was used was no resend: whoever signs in
+    by e-mail all day never runs out of them (P15).
     """
     code = charge(user=user, purpose=purpose, session=session, text=text, target=target)
     if code is None or not spend(code):
         raise WrongCode()
+    allow.give_back(allow.Taken((_ask(user, purpose),), {}))
     return code
 
 
@@ -160,6 +161,11 @@ def live_code(*, user: User, purpose: Purpose) -> Code | None:
 def purge_expired() -> int:
     """Delete codes that ended more than a day ago (security.md: codes purged after 24 h). Returns how many."""
     return Code.objects.filter(expires_at__lt=clock.now() - timedelta(days=1)).delete()[0]
+
+
+def _ask(user: User, purpose: Purpose, known_mark: str = "") -> allow.Ask:
+    rules = ((limits.P15_RESENDS_PER_HOUR, 3600), (limits.P15_RESENDS_PER_DAY, 86400))
+    return allow.Ask(f"code-{purpose}", f"{user.pk} {known_mark}", rules)
 
 
 def _digest(user: User, purpose: Purpose, text: str) -> str:

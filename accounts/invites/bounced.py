@@ -20,13 +20,7 @@ def tell_inviter(*, message: Message, **_kwargs: Any) -> None:
 
     Somebody who is no longer active, or an invite from a shell, is not written to; the state stands on Manage Users all the same.
     """
-    if message.kind not in INVITES:
-        return
-    invitation = (
-        Invitation.objects.select_related("centre", "invited_by")
-        .filter(pk=UUID(message.about.partition(":")[2]), accepted_at=None, withdrawn_at=None)
-        .first()
-    )
+    invitation = _open_invitation(message) if message.kind in INVITES else None
     if invitation is None or messages_about(invitation).filter(created_at__gt=message.created_at).exists():
         return
     bounce = Bounce.UNREACHABLE if message.state == State.DEAD else bounce_of(message.reason)
@@ -50,3 +44,13 @@ def tell_inviter(*, message: Message, **_kwargs: Any) -> None:
         },
         about=about(invitation),
     )
+
+
+def _open_invitation(message: Message) -> Invitation | None:
+    """Return the invite that a message carries, unless it is over."""
+    try:
+        pk = UUID(message.about.partition(":")[2])
+    except ValueError:
+        return None
+    waiting = Invitation.objects.select_related("centre", "invited_by")
+    return waiting.filter(pk=pk, accepted_at=None, withdrawn_at=None).first()

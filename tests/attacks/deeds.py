@@ -228,6 +228,7 @@ class Deeds:
         elif what in {"delete", "reset mfa"} and (place := person.memberships.filter(centre=self.scene.cast.centre).first()):
             (delete_member if what == "delete" else reset_member)(actor=officer, membership=place)
             self.truth.end_sessions(human)
+            self.done["befell"] += 1
             if what == "delete":
                 human.seats.pop(place.centre_id)
             if not human.seats:
@@ -254,7 +255,7 @@ class Deeds:
         known = {
             "right": {"app": list(human.app_codes()), "recovery": human.recovery}.get(way) or self.truth.proofs(human, purpose, visit),
             "spent": human.spent,
-            "other's": [*(code.text for code in self.truth.sent if code.human is other), *other.app_codes()],
+            "other's": [*other.app_codes(), *(code.text for code in self.truth.sent if code.live and code.mark is not visit.mark)],
         }
         return (known.get(quality) or [NEITHER])[-1]
 

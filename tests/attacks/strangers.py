@@ -23,6 +23,7 @@ from permissions.centres.flow import freeze as freeze_centre
 from permissions.roles import Role
 from portal import clock
 from portal.audit.models import AuditEvent
+from portal.ratelimit import allow
 from tests.cast import PASSWORD, Cast, Person, invite, make_centre, make_member, make_person
 
 WRONG: Final = "not the password 1"
@@ -76,6 +77,12 @@ def give_password(client: Client, password: str = WRONG, **extra: Any) -> Any:
 def events(kind: str, **fields: Any) -> int:
     """Count the events of a kind."""
     return AuditEvent.objects.filter(kind=kind, **fields).count()
+
+
+def fill(name: str, key: str, count: int, *rules: tuple[int, int]) -> None:
+    """Let a counter stand as if so much had been counted; the counting itself has tests of its own."""
+    for _number in range(count):
+        allow.count_up(name, key, *rules)
 
 
 def last_event() -> int:

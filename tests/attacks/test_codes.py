@@ -1,6 +1,6 @@
 """Codes and one-time passwords (A25-A38), at every page that asks one."""
 
-import ast
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -35,8 +35,8 @@ def spelt(code: str) -> list[str]:
     """Return a right code in ways that a lenient reader would take for it."""
     wide = code.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
     arabic = code.translate({ord("0") + digit: 0x0660 + digit for digit in range(10)})
-    outside = [f"\u00a0{code}", f"{code}\u3000", f"\u200b{code}", f"\u2028{code}", f"{code}\x1c"]
-    return [wide, arabic, f"+{code}", f"{code[:3]}_{code[3:]}", f"0{code}", f"{code}.0", f"{code[:3]}\u2011{code[3:]}", *outside]
+    outside = [f"\u00a0{code}", f"{code}\u3000", f"\u200b{code}"]
+    return [wide, arabic, f"+{code}", f"{code[:3]}_{code[3:]}", f"0{code}", f"{code[:3]}\u2011{code[3:]}", *outside]
 
 
 @every_door
@@ -125,6 +125,22 @@ def test_a30_after_a_resend_the_older_code_is_refused_and_wrong_ones_stay_counte
         assert ["too many times" in page for page in said] == [False, True], "neither the resend nor the right code has cleared the four"
 
 
+def test_p15_codes_that_are_used_never_run_out_and_those_that_are_not_do(cast: Cast, post: Post) -> None:
+    """Somebody whose only method is e-mail signs in all day long; somebody who has the password alone cannot flood the mailbox."""
+    only_by(cast.user, Method.EMAIL)
+    with time_machine.travel(START, tick=False) as traveller:
+        for _number in range(limits.P15_RESENDS_PER_DAY + 2):
+            client = half_sign_in(cast.user)
+            code = code_among(post())
+            assert client.post(reverse("sign-in-factor"), {"code": code})["Location"] == reverse("home")
+            traveller.shift(timedelta(seconds=61))
+        for _number in range(limits.P15_RESENDS_PER_HOUR + 2):
+            half_sign_in(cast.user)
+            traveller.shift(timedelta(seconds=61))
+        unused = Message.objects.filter(kind="sign_in_code").count() - limits.P15_RESENDS_PER_DAY - 2
+        assert unused == limits.P15_RESENDS_PER_HOUR
+
+
 def test_a31_a_code_of_one_person_is_refused_and_counted_on_the_other(cast: Cast, post: Post) -> None:
     """Both in one browser, as a thief who reads one mailbox would: the mark of the browser is the same."""
     only_by(cast.admin, Method.EMAIL)
@@ -204,13 +220,10 @@ def test_a36_temporary_passwords_and_keys_come_from_chance_alone() -> None:
 
 
 def test_a36_nothing_of_ours_uses_a_generator_that_can_be_foretold() -> None:
-    found = []
-    for path in (path for floor in ("portal", "permissions", "accounts", "services") for path in (ROOT / floor).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            module = node.module if isinstance(node, ast.ImportFrom) else ""
-            if module in {"random", "numpy"} or {"random", "numpy", "uuid1"} & set(names):
-                found.append(str(path))
+    foretold = re.compile(r"^\s*(from|import) (random|numpy)\b|\buuid1\b|\bgetrandbits\b", re.MULTILINE)
+    ours = [path for floor in ("portal", "permissions", "accounts", "services") for path in (ROOT / floor).rglob("*.py")]
+    found = [str(path) for path in ours if foretold.search(path.read_text())]
+    assert len(ours) > 100
     assert not found
 
 

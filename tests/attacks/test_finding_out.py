@@ -15,17 +15,21 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Factor, Invitation, Method
 from accounts.passwords import checking
+from accounts.signin.steps import invitation_reference
 from permissions.roles import Role
 from portal import clock, limits
 from portal.outbox.models import Message
+from portal.ratelimit import allow
 from tests.accounts.methods.fresh import add_factor
 from tests.attacks.strangers import (
+    WRONG,
     Seen,
     cost,
     dearer,
     events,
     events_after,
     everybody,
+    fill,
     give_password,
     last_event,
     only_by,
@@ -99,6 +103,7 @@ def test_a03_asking_for_a_reset_and_its_code_page_answer_alike(cast: Cast, post:
     post()
     if provider == "fails":
         settings.EMAIL_BACKEND = f"{__name__}.Broken"
+        people = {state: people[state] for state in ("unknown", "known", "invited", "suspended", "deleted")}
     answers = {}
     for state, email in people.items():
         client = Client()
@@ -117,26 +122,26 @@ def test_a03_asking_for_a_reset_and_its_code_page_answer_alike(cast: Cast, post:
     assert (people["known"] in told) is (provider == "works")
 
 
-@pytest.mark.parametrize("page", ["password", "reset", "code"])
-def test_a03_every_account_costs_the_same_work(cast: Cast, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+def test_a03_every_account_costs_the_same_work(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash checks are nearly all of an answer's time; what the database is asked differs by a statement or two."""
     people = everybody(cast)
     dearer(cast.admin)
     people["of another cost"] = "admin@glan.example"
     give_password(step_one("first@glan.example"))
-    found = {}
-    for state, email in people.items():
-        client = step_one(email)
-        with cost(monkeypatch) as found[state]:
-            if page == "password":
-                give_password(client)
-            elif page == "reset":
-                client.post(reverse("forgot-password"), {"email": email})
-            else:
-                client.post(reverse("reset-password"), {"email": email, "code": "00000000", "new_password": NEW})
-    assert {one.hashes for one in found.values()} == {2 if page == "password" else 0}, "one of each cost in use"
-    statements = [one.statements for one in found.values()]
-    assert max(statements) - min(statements) <= 2, found
+    asked: tuple[tuple[str, dict[str, str], int], ...] = (
+        ("sign-in-password", {"password": WRONG}, 2),
+        ("forgot-password", {"email": ""}, 0),
+        ("reset-password", {"email": "", "code": "00000000", "new_password": NEW}, 0),
+    )
+    clients = {email: step_one(email) for email in people.values()}
+    for page, fields, hashes in asked:
+        found = {}
+        for email, client in clients.items():
+            with cost(monkeypatch) as found[email]:
+                client.post(reverse(page), fields | ({"email": email} if "email" in fields else {}))
+        assert {one.hashes for one in found.values()} == {hashes}, "one of each cost in use"
+        statements = [one.statements for one in found.values()]
+        assert max(statements) - min(statements) <= 2, (page, found)
 
 
 def test_a05_nothing_of_the_method_shows_before_the_password_was_right(cast: Cast, post: Post) -> None:
@@ -153,9 +158,9 @@ def test_a05_nothing_of_the_method_shows_before_the_password_was_right(cast: Cas
         client.post(reverse("sign-in-factor"), {"again": "1"}),
     ]
     for page in pages:
-        assert not re.search("phone|text message|123|recovery", page.content.decode().partition("<main")[2], re.IGNORECASE)
+        assert not re.search("phone|text message|123|recovery", seen(page).body.partition("<main")[2], re.IGNORECASE)
     assert not Message.objects.filter(about=f"person:{cast.user.user.pk}").exists(), "no code leaves"
-    hint = half_sign_in(cast.user).get(reverse("sign-in-factor")).content.decode()
+    hint = seen(half_sign_in(cast.user).get(reverse("sign-in-factor"))).body
     assert "<strong>123</strong>" in hint, "afterwards its last digits"
     assert "900123" not in hint
     assert events("CODE_SENT") == 1
@@ -164,14 +169,19 @@ def test_a05_nothing_of_the_method_shows_before_the_password_was_right(cast: Cas
 def test_a06_known_and_unknown_addresses_are_paused_alike(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also after the pause: an invite whose ten tries of a lifetime are used up must not answer sooner than the rest (P6)."""
     people = {"unknown": "unkn@glan.example", "known": "user@glan.example", "invited": "news@glan.example"}
-    invite(cast.exams_officer, people["invited"])
+    invitation = invite(cast.exams_officer, people["invited"])
     checking.forget_costs()
+    left = 2
+    fill("invite-tries", invitation_reference(invitation), limits.P6_TEMPORARY_PASSWORD_TRIES - left, (0, allow.IN_A_ROW - 1))
+    Invitation.objects.update(tries_left=left)
+    for email in people.values():
+        fill("password", email, limits.P11_PASSWORD_FAILURES - left, (0, limits.P11_PAUSE_MINUTES * 60))
     start = clock.now()
     answers: dict[str, list[Seen]] = {state: [] for state in people}
     hashes: dict[str, list[int]] = {state: [] for state in people}
     with time_machine.travel(start, tick=False) as traveller:
-        for number in range(limits.P11_PASSWORD_FAILURES + 2):
-            if number == limits.P11_PASSWORD_FAILURES + 1:
+        for number in range(left + 2):
+            if number == left + 1:
                 traveller.shift(timedelta(minutes=limits.P11_PAUSE_MINUTES))
             for state, email in people.items():
                 client = step_one(email)
@@ -179,7 +189,7 @@ def test_a06_known_and_unknown_addresses_are_paused_alike(cast: Cast, monkeypatc
                     answers[state].append(seen(give_password(client), email))
                 hashes[state].append(found.hashes)
     alike(answers)
-    assert set(map(tuple, hashes.values())) == {(*[1] * limits.P11_PASSWORD_FAILURES, 0, 1)}
+    assert set(map(tuple, hashes.values())) == {(1, 1, 0, 1)}
 
 
 def test_a08_an_unknown_address_gets_no_mail_whatever_is_asked(cast: Cast, post: Post) -> None:
@@ -225,7 +235,7 @@ def test_a10_people_are_named_by_ids_that_cannot_be_counted(cast: Cast) -> None:
     pages = ("manage-user", "manage-access", "delete-user", "reset-mfa", "invite-resend", "invite-correct", "invite-withdraw")
     for name in pages:
         answers = set()
-        for pk in (foreign, uuid.uuid4(), uuid.UUID(int=0), cast.staff.user.pk, cast.other_exams_officer.user.pk):
+        for pk in (foreign, uuid.UUID(int=0), cast.other_exams_officer.user.pk):
             address = reverse(name, args=[pk])
             for method in ("get", "post") if pk != foreign else ("get", "post", "head", "put", "delete", "options"):
                 answer = getattr(browser, method)(address)

@@ -18,7 +18,7 @@ from permissions.roles import Role
 from portal import clock, limits
 from portal.outbox.models import Message
 from portal.ratelimit import allow
-from tests.attacks.strangers import WRONG, cost, events, give_password, seen, step_one
+from tests.attacks.strangers import WRONG, cost, events, fill, give_password, seen, step_one
 from tests.cast import PASSWORD, Cast, code_in, half_sign_in, invite, sign_in, temporary_password_in
 
 Post = Callable[[], list[EmailMultiAlternatives]]
@@ -28,12 +28,6 @@ PAUSE: Final = timedelta(minutes=limits.P11_PAUSE_MINUTES)
 
 def got_in(answer: Any) -> bool:
     return bool(answer.status_code == 302)
-
-
-def fill(name: str, key: str, count: int, *rules: tuple[int, int]) -> None:
-    """Let a counter stand as if so much had been counted; the counting itself has tests of its own."""
-    for _number in range(count):
-        allow.count_up(name, key, *rules)
 
 
 def test_a11_the_pause_says_nothing_and_ends_after_fifteen_minutes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from accounts.passwords import checking
 from tests.attacks.browsing import STEPS, Browser, facts, goes, make_scene
 from tests.attacks.deeds import Deeds
-from tests.attacks.truth import Page
+from tests.attacks.truth import Human, Page
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 A_WHOLE_DAY = timedelta(hours=8, minutes=14)
@@ -35,7 +35,17 @@ BROWSERS = st.integers(0, 2)
 PEOPLE = st.integers(0, 10)
 QUALITIES = st.sampled_from(["right", "right", "right", "right", "wrong", "spent", "other's"])
 WAYS = st.sampled_from(["app", "email", "sms", "recovery"])
-METHODS = st.sampled_from(["app", "email", "sms"])
+WHAT = [
+    *["go on"] * 4,
+    *["walk in"] * 3,
+    *(f"try: {step}" for step in ("email", "password", "code", "first password", "prove again", "confirm")),
+    *(f"set up: {method}" for method in ("app", "email", "sms")),
+    *(f"change: {deed}" for deed in ("password", "recovery", "remove", "remove other's", "freeze")),
+    *(f"turn: {deed}" for deed in ("sign out", "sign out", "language", "end others", "leave", "begin again")),
+    *(f"fate: {deed}" for deed in ("suspend", "restore", "delete", "reset mfa", "withdraw", "freeze centre", "reopen centre")),
+    *(f"ask: {method}" for method in ("get", "head", "post")),
+    *["reset", "reset", "come along", "come along", "copy", "copy", "wait", "wait", "wait"],
+]
 OFTEN = ("came in", "confirmed", "proved again", "set up", "changed", "reset", "signed out", "befell")
 
 
@@ -58,18 +68,63 @@ class Machine(Deeds, RuleBasedStateMachine):
     @initialize(owner=PEOPLE, thief=PEOPLE, way=WAYS)
     def begins(self, owner: int, thief: int, way: str) -> None:
         """Nobody gets far from nothing: one person is inside, another half way."""
-        self.walks_in(0, owner, way)
+        self._walk_in(self.browsers[0], self.truth.people[owner], way)
         self.email(self.browsers[1], self.truth.people[thief])
         self.password(self.browsers[1], "right")
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS, quality=QUALITIES)
-    def goes_on(self, at: int, who: int, way: str, quality: str) -> None:
-        browser = self.browsers[at]
+    @rule(
+        what=st.sampled_from(WHAT),
+        at=BROWSERS,
+        of=BROWSERS,
+        who=PEOPLE,
+        way=WAYS,
+        quality=QUALITIES,
+        sure=st.booleans(),
+        number=st.integers(0, 999),
+    )
+    def happens(  # noqa: C901, PLR0912  (a list, not a decision)
+        self, what: str, at: int, of: int, who: int, way: str, quality: str, sure: bool, number: int
+    ) -> None:
+        """One rule for everything: of several, Hypothesis leaves some out of each example, and few examples would hold what few rules allow.
+
+        `at` is the browser, `of` another whose reader or cookies matter, `sure` whether password and factor are confirmed first.
+        """
+        browser, other, human, there = self.browsers[at], self.browsers[of], self.truth.people[who], self._inside(at)
+        room, _colon, deed = what.partition(": ")
+        if sure and room in {"change", "set up"}:
+            self.confirm(there, way="app", quality="right")
+        match room:
+            case "go on":
+                self._go_on(browser, human, way, quality, sure=sure)
+            case "walk in":
+                self._walk_in(browser, human, way)
+            case "try":
+                self._try_out_of_turn(browser, human, deed, way, quality)
+            case "come along":
+                self._come_along(browser, other, way)
+            case "set up":
+                self.set_up(there, deed, quality)
+            case "change":
+                self.change(there, deed)
+            case "reset":
+                self.reset(browser, self._somebody(other, human), quality, asks=sure)
+            case "turn":
+                self.turn_away(there if deed == "sign out" else browser, deed)
+            case "copy":
+                browser.copy(other)
+            case "wait":
+                self._wait(JUMPS[number % len(JUMPS)])
+            case "fate":
+                self.befall(deed, self.truth.people[-1] if deed == "withdraw" else self._somebody(other, human))
+            case "ask":
+                self.look(browser, self.scene.pages[number % len(self.scene.pages)], deed)
+
+    def _go_on(self, browser: Browser, human: Human, way: str, quality: str, *, sure: bool) -> None:
         visit = browser.visit
         if visit.inside:
-            (self.confirm if who % 2 else self.prove_again)(browser, way=way, quality=quality)
+            (self.confirm if sure else self.prove_again)(browser, way=way, quality=quality)
         elif visit.asked is None:
-            self.email(browser, self.truth.people[who])
+            self.email(browser, human)
         elif visit.pending is None:
             self.password(browser, quality)
         elif visit.pending.counting:
@@ -78,30 +133,17 @@ class Machine(Deeds, RuleBasedStateMachine):
             self.first_password(browser)
             self.set_up(browser, "app" if way == "recovery" else way, quality)
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS, quality=QUALITIES)
-    def goes_on_further(self, at: int, who: int, way: str, quality: str) -> None:
-        self.goes_on(at, who, way, quality)
-
-    @rule(
-        at=BROWSERS,
-        what=st.sampled_from(["email", "password", "code", "first password", "prove again", "confirm"]),
-        way=WAYS,
-        quality=QUALITIES,
-    )
-    def tries_out_of_turn(self, at: int, what: str, way: str, quality: str) -> None:
-        browser = self.browsers[at]
+    def _try_out_of_turn(self, browser: Browser, human: Human, deed: str, way: str, quality: str) -> None:
         {
-            "email": lambda: self.email(browser, self.truth.people[at]),
+            "email": lambda: self.email(browser, human),
             "password": lambda: self.password(browser, quality),
             "code": lambda: self.code(browser, way, quality),
             "first password": lambda: self.first_password(browser),
             "prove again": lambda: self.prove_again(browser, way, quality),
             "confirm": lambda: self.confirm(browser, way, "right", typing=quality),
-        }[what]()
+        }[deed]()
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS)
-    def walks_in(self, at: int, who: int, way: str) -> None:
-        browser, human = self.browsers[at], self.truth.people[who]
+    def _walk_in(self, browser: Browser, human: Human, way: str) -> None:
         self.email(browser, human)
         self.password(browser, "right")
         if human.counting:
@@ -112,59 +154,32 @@ class Machine(Deeds, RuleBasedStateMachine):
         if browser.visit.inside is human:
             assert browser.get(reverse("security")).status_code == 200
 
-    @rule(at=BROWSERS, method=METHODS, quality=QUALITIES, confirmed=st.booleans())
-    def sets_up(self, at: int, method: str, quality: str, confirmed: bool) -> None:
-        if confirmed:
-            self.confirm(self.browsers[at], way="app", quality="right")
-        self.set_up(self.browsers[at], method, quality)
+    def _come_along(self, browser: Browser, other: Browser, way: str) -> None:
+        """Be the same person half way in two browsers, and answer here with what was sent there (A33, A45)."""
+        human = other.visit.pending or other.visit.inside
+        if browser is not other and human:
+            self.email(browser, human)
+            self.password(browser, "right")
+            self.code(browser, way, "other's")
 
-    @rule(at=BROWSERS, what=st.sampled_from(["password", "recovery", "remove", "remove other's", "freeze"]), confirmed=st.booleans())
-    def changes(self, at: int, what: str, confirmed: bool) -> None:
-        if confirmed:
-            self.confirm(self.browsers[at], way="app", quality="right")
-        self.change(self.browsers[at], what)
-
-    @rule(at=BROWSERS, who=PEOPLE, asks=st.booleans(), quality=QUALITIES)
-    def resets(self, at: int, who: int, asks: bool, quality: str) -> None:
-        self.reset(self.browsers[at], self.truth.people[who], quality, asks=asks)
-
-    @rule(at=BROWSERS, what=st.sampled_from(["language", "sign out", "end others", "leave", "begin again"]))
-    def turns_away(self, at: int, what: str) -> None:
-        self.turn_away(self.browsers[at], what)
-
-    @rule(at=BROWSERS, of=BROWSERS)
-    def copies_cookies(self, at: int, of: int) -> None:
-        if at != of:
-            self.browsers[at].copy(self.browsers[of])
-
-    @rule(jump=st.sampled_from(JUMPS))
-    def waits(self, jump: timedelta) -> None:
-        if jump is A_WHOLE_DAY:
-            for _times in range(18):
-                self.clock.shift(jump / 18)
-                for browser in self.browsers:
-                    browser.get(reverse("home"))
-        else:
+    def _wait(self, jump: timedelta) -> None:
+        if jump is not A_WHOLE_DAY:
             self.clock.shift(jump)
-
-    @rule(what=st.sampled_from(["suspend", "restore", "delete", "reset mfa", "withdraw", "freeze centre", "reopen centre"]), who=PEOPLE)
-    def fate(self, what: str, who: int) -> None:
-        self.befall(what, self.truth.people[who])
-
-    @rule(at=BROWSERS, number=st.integers(0, 10_000), method=st.sampled_from(["get", "head", "post"]))
-    def asks_for_any_page(self, at: int, number: int, method: str) -> None:
-        self.look(self.browsers[at], self.scene.pages[number % len(self.scene.pages)], method)
+            return
+        for _times in range(18):
+            self.clock.shift(jump / 18)
+            for browser in self.browsers:
+                browser.get(reverse("home"))
 
     @invariant()
     def nothing_is_seen_or_changed_without_proof(self) -> None:
         assert facts() == self.facts
         pages = self.scene.pages
+        self.turn += 1
         for browser in self.browsers:
-            self.turn += 1
-            if self.turn % 2:
-                self.look(browser, pages[self.turn * 7 % len(pages)], ("get", "head", "post")[self.turn // 2 % 3])
-            else:
-                self.look_at_step(browser, list(STEPS)[self.turn // 2 % len(STEPS)])
+            number = self.turn * 3 + browser.number
+            self.look(browser, pages[number * 7 % len(pages)], ("get", "head", "post")[(self.turn + browser.number) % 3])
+        self.look_at_step(self.browsers[self.turn % 3], list(STEPS)[self.turn // 3 % len(STEPS)])
 
     def teardown(self) -> None:
         try:
@@ -178,13 +193,23 @@ class Machine(Deeds, RuleBasedStateMachine):
             transaction.set_rollback(True)
             self._undo.__exit__(None, None, None)
 
+    def _inside(self, at: int) -> Browser:
+        """A browser with somebody inside, if there is one: deeds of the others lead nowhere, which trying out of turn sees to."""
+        there = [self.browsers[(at + more) % 3] for more in range(3)]
+        return next((browser for browser in there if browser.visit.inside), there[0])
+
+    @staticmethod
+    def _somebody(browser: Browser, human: Human) -> Human:
+        """Whoever is at a browser, or anybody."""
+        return browser.visit.inside or browser.visit.pending or human
+
     def look(self, browser: Browser, page: Page, method: str) -> None:
         """Ask for a page and compare. Only who is not inside sends forms here: for the others they would be deeds."""
         visit = browser.visit
         visit.pass_time()
         may, reader = self.truth.may_see(visit, page), visit.inside
         answer = browser.ask("get" if reader and method == "post" else method, page.path)
-        assert answer.status_code in {302, 405} or reader, (page.path, answer.status_code)
+        assert reader or answer.status_code == 405 or goes(answer) in STEPS.values(), (page.path, answer.status_code, goes(answer))
         assert answer.status_code != 200 or may, f"{page.path} opened to {reader}"
         if answer.status_code == 200 and reader and not reader.staff:
             Machine.seen.add(page.name)
@@ -226,8 +251,8 @@ def _run(machine: type[Machine], *, examples: int, steps: int, chance: bool) -> 
     )
     run_state_machine_as_test(machine, settings=profile)
     # A machine that gets in nowhere would find nothing.
-    assert machine.done["came in"] >= examples, machine.done
-    assert {"home", "manage-users"} <= machine.seen
+    assert machine.done["came in"] > examples / 2, machine.done
+    assert len(machine.seen) > examples, machine.seen
 
 
 def test_no_sequence_reaches_a_data_page_without_a_completed_factor(machine: type[Machine]) -> None:
@@ -238,3 +263,4 @@ def test_no_sequence_reaches_a_data_page_without_a_completed_factor(machine: typ
 def test_no_long_sequence_of_chance_reaches_a_data_page_without_a_completed_factor(machine: type[Machine]) -> None:
     _run(machine, examples=int(os.environ.get("MACHINE_EXAMPLES", "60")), steps=60, chance=True)
     assert all(machine.done[deed] for deed in OFTEN), machine.done
+    assert {"home", "manage-users", "results-embargoed"} <= machine.seen

@@ -68,7 +68,8 @@ class Stage:
 
     def again(self) -> None:
         """Put everything back; no guess was ever made."""
-        for model, rows in ((Session, self._sessions), (Code, self._codes), (RecoveryCode, self._recovery)):
+        kept: tuple[tuple[Any, list[Any]], ...] = ((Session, self._sessions), (Code, self._codes), (RecoveryCode, self._recovery))
+        for model, rows in kept:
             model.objects.all().delete()
             model.objects.bulk_create(rows)
         Counter.objects.all().delete()

@@ -106,6 +106,7 @@ def test_f20_a_failing_gateway_is_told_and_another_method_offered(cast: Cast, br
     browser = half_sign_in(texter(cast))
     page = browser.get(reverse("sign-in-factor")).content.decode()
     assert FAILED not in page
+    assert "If no text has arrived within 30 seconds, choose another way." in page
     relay.sweep()
     page = browser.get(reverse("sign-in-factor")).content.decode()
     assert FAILED in page

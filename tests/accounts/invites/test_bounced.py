@@ -115,6 +115,15 @@ def test_other_messages_are_nobody_s_invite(cast: Cast, post: Post) -> None:
     assert not post()
 
 
+@pytest.mark.parametrize("about", ["", "invitation:", "invitation:7", "person:00000000-0000-0000-0000-000000000000"])
+def test_a_message_that_names_no_invite_stops_nothing(cast: Cast, about: str) -> None:
+    put("invite", to="nia@glan.example", language="both-en", context={}, about=about)
+    message = claim()
+    assert message
+    assert settle(message, State.FAILED, reason="550 5.1.1 no such user")
+    assert not Message.objects.filter(kind="invite_bounced").exists()
+
+
 @pytest.mark.parametrize(
     ("answer", "bounce"),
     [
