@@ -75,7 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.HeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.web.static_files.StaticFilesMiddleware",
     "portal.web.csp.PolicyMiddleware",
     "portal.web.well_formed.WellFormedMiddleware",
     "portal.web.origin.OriginMiddleware",
