@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "portal.web.headers.InTheClearMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.web.headers.DoorMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.web.static_files.StaticFilesMiddleware",
     "portal.web.body.BodyLimitMiddleware",
     "portal.web.well_formed.WellFormedMiddleware",
     "portal.web.origin.OriginMiddleware",
