@@ -25,6 +25,7 @@ PAGES = {
     "all-services": "/services/",
     "manage-users": "/manage-users/",
     "invite-user": "/manage-users/invite/",
+    "invite-many": "/manage-users/invite/many/",
     "profile": "/profile/",
     "my-access": "/my-access/",
     "access-requests": "/access-requests/",

@@ -85,12 +85,12 @@ def bare(port: int, letter: bytes, count: int) -> float:
 
 def ready_made() -> bytes:
     """Return the bytes of one such invite."""
-    from portal.outbox import email, render
+    from portal.outbox import envelope, render
     from portal.outbox.models import Message
 
     row = Message.objects.order_by("created_at").first()
     assert row
-    letter: Any = email._compose(row, render.render(row)).message()  # noqa: SLF001
+    letter: Any = envelope.compose(row, render.render(row)).message()
     whole: bytes = letter.as_bytes(linesep="\r\n")
     return whole
 

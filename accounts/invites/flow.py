@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.canonical import canonical_email
 from accounts.events import Event
 from accounts.invites.details import Details
-from accounts.invites.inviting import giver_of, invite_as, one_open_invite, refuse_known, send_first
+from accounts.invites.inviting import giver_of, hold_place, one_open_invite, or_busy, refuse_known, send_first
 from accounts.invites.issue import Fresh, issue
 from accounts.invites.limits import spend_correction, spend_invite, spend_resend
 from accounts.invites.messages import call_back, send_withdrawn
@@ -36,10 +36,11 @@ def invite_exams_officer(*, actor: User | None, centre: Centre, details: Details
         centre = Centre.objects.get(pk=centre.pk)
         if centre.frozen_at is not None or (actor is not None and not (actor.is_staff and actor.is_active)):
             raise NotYoursToInvite()
-        spend_invite(actor, centre)
         refuse_known(centre, details.email)
         place = open_membership(centre=centre, role=Role.EXAMS_OFFICER, given_by=actor, listed=details)
-        return send_first(actor, place, details, fresh)
+        invitation = send_first(actor, place, details, fresh)
+        spend_invite(actor, centre)
+        return invitation
 
 
 def invite_person(
@@ -54,13 +55,15 @@ def invite_person(
     """Invite an Admin or a User to the centre of `membership`, which is the actor's own; None for `rights` gives the role's defaults.
 
     Raises `NoAdminSeat`, `NotYoursToInvite`, `BeyondCeiling`, `EndDatePassed`, `AlreadyAtCentre`, `InviteWaiting`, `BadEmail`, `BadName`,
-    `TooManyInvites`.
+    `TooManyInvites`, `Busy`.
     """
     details, fresh = details.checked(), Fresh.make()
-    with transaction.atomic():
+    with or_busy(), transaction.atomic():
         giver = giver_of(actor, membership)
+        place = hold_place(actor=actor, giver=giver, details=details, role=role, rights=rights, ends_on=ends_on)
+        invitation = send_first(actor, place, details, fresh)
         spend_invite(actor, giver.centre)
-        return invite_as(actor=actor, giver=giver, details=details, role=role, rights=rights, ends_on=ends_on, fresh=fresh)
+        return invitation
 
 
 def resend(*, actor: User | None, invitation: Invitation) -> Invitation:
@@ -69,13 +72,13 @@ def resend(*, actor: User | None, invitation: Invitation) -> Invitation:
     Raises `NotYoursToInvite`, `InviteOver`, `ResendTooSoon`, `TooManyInvites`.
     """
     fresh = Fresh.make()
-    with transaction.atomic():
+    with or_busy(), transaction.atomic():
         row = _hold(actor, invitation)
         spend_resend(row)
-        spend_invite(actor, row.centre)
         call_back(row)
         _renew(row, actor, fresh, again=True)
         record(Event.INVITE_RESENT, actor=actor, subject=row, centre=row.centre)
+        spend_invite(actor, row.centre)
         return row
 
 
@@ -85,14 +88,13 @@ def correct_address(*, actor: User | None, invitation: Invitation, email: str) -
     Raises `BadEmail`, `SameAddress`, `AlreadyAtCentre`, `InviteWaiting`, `NotYoursToInvite`, `InviteOver`, `TooManyInvites`.
     """
     address, fresh = canonical_email(email), Fresh.make()
-    with transaction.atomic():
+    with or_busy(), transaction.atomic():
         row = _hold(actor, invitation)
         old = row.email
         if address == old:
             raise SameAddress()
         refuse_known(row.centre, address)
         spend_correction(row)
-        spend_invite(actor, row.centre)
         if not call_back(row):
             send_withdrawn(invitation=row, email=old)
         with one_open_invite(row.centre, address):
@@ -101,6 +103,7 @@ def correct_address(*, actor: User | None, invitation: Invitation, email: str) -
         Membership.objects.filter(invitation=row).update(**listed_as(row))
         _renew(row, actor, fresh, again=False)
         record(Event.INVITE_CORRECTED, actor=actor, subject=row, centre=row.centre)
+        spend_invite(actor, row.centre)
         return row
 
 

@@ -1,19 +1,21 @@
 """One invite inside a caller's transaction: for somebody typed, and for a row of a file alike (INV-2, INV-3).
 
-Whoever calls has counted it first (`accounts.invites.limits`): counters before places before addresses, so that no two wait for each other.
+Every deed takes places (seats) first, then addresses, then the counters of P17, which everybody of a centre wants: so no two wait for each
+other, and nobody waits long. Whoever has waited too long for somebody else's file is told so in words.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.events import Event
 from accounts.invites.details import Details
 from accounts.invites.issue import Fresh, issue
-from accounts.invites.refusals import AlreadyAtCentre, InviteWaiting, NotYoursToInvite
+from accounts.invites.refusals import AlreadyAtCentre, Busy, InviteWaiting, NotYoursToInvite
 from accounts.models import Invitation, InviteBatch, User
 from permissions.levels import Right
 from permissions.membership.flow import open_membership
@@ -26,6 +28,8 @@ from permissions.violations import violated
 from portal import clock
 from portal.audit.record import record
 
+_WAITED_TOO_LONG: Final = {"55P03", "40P01"}  # no lock in time, and PostgreSQL's way out when two wait for each other
+
 
 def giver_of(actor: User, membership: Membership) -> Membership:
     """Return the actor's own place at the centre of `membership`, read afresh. Raises `NotYoursToInvite`."""
@@ -35,18 +39,10 @@ def giver_of(actor: User, membership: Membership) -> Membership:
     return giver
 
 
-def invite_as(
-    *,
-    actor: User,
-    giver: Membership,
-    details: Details,
-    role: Role,
-    rights: Iterable[Right] | None,
-    ends_on: date | None,
-    fresh: Fresh,
-    batch: InviteBatch | None = None,
-) -> Invitation:
-    """Invite somebody with checked details to the giver's centre.
+def hold_place(
+    *, actor: User, giver: Membership, details: Details, role: Role, rights: Iterable[Right] | None, ends_on: date | None
+) -> Membership:
+    """Take a place at the giver's centre for somebody with checked details.
 
     Raises `NoAdminSeat`, `NotYoursToInvite`, `BeyondCeiling`, `EndDatePassed`, `AlreadyAtCentre`, `InviteWaiting`.
     """
@@ -57,8 +53,7 @@ def invite_as(
     if not wanted <= can_give:
         raise BeyondCeiling()
     refuse_known(giver.centre, details.email)
-    place = open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor, listed=details)
-    return send_first(actor, place, details, fresh, batch)
+    return open_membership(centre=giver.centre, role=role, rights=wanted, ends_on=ends_on, given_by=actor, listed=details)
 
 
 def send_first(actor: User | None, place: Membership, details: Details, fresh: Fresh, batch: InviteBatch | None = None) -> Invitation:
@@ -73,6 +68,17 @@ def send_first(actor: User | None, place: Membership, details: Details, fresh: F
     issue(invitation, fresh, again=False)
     record(Event.INVITED, actor=actor, subject=invitation, centre=centre, role=place.role)
     return invitation
+
+
+@contextmanager
+def or_busy() -> Iterator[None]:
+    """Turn a wait for somebody else's invites that lasted too long (P24) into its sentence. Raises `Busy`."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in _WAITED_TOO_LONG:
+            raise Busy() from error
+        raise
 
 
 def refuse_known(centre: Centre, email: str) -> None:

@@ -53,3 +53,9 @@ class SameAddress(Refusal):
 
     field = "email"
     message = _("Enter a different email address, or resend the invite")
+
+
+class Busy(Refusal):
+    """Somebody else of the centre sends invites at this moment, and it takes longer than one should wait (P24)."""
+
+    message = _("Somebody else is sending invites for your centre just now. Try again in a minute")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.invites.history import history_of
 from accounts.people.filters import Filters, name_field
 from accounts.people.forms import FilterForm
 from accounts.people.queries import People, one, people
@@ -52,7 +53,9 @@ def manage_users(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one person or invite, with everything that can be done as plain links."""
-    return render(request, "accounts/people/person.html", {"row": row_or_404(request, pk)})
+    row = row_or_404(request, pk)
+    history = history_of(row.invitation) if row.invitation else []
+    return render(request, "accounts/people/person.html", {"row": row, "history": history})
 
 
 def row_or_404(request: HttpRequest, pk: UUID) -> Row:

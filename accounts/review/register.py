@@ -1,15 +1,16 @@
 """The account register: a line for each person and open invite of a centre (MAN-3; JCQ asks centres to keep one)."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.events import Event
 from accounts.models import Invitation, User
 from accounts.people.rows import access_in_words
 from accounts.review.queries import register
+from permissions.levels import Right
 from permissions.models import Membership
 from permissions.policy import valid_rights
 from permissions.roles import Role
@@ -45,12 +46,26 @@ def header() -> list[str]:
     ]
 
 
-def line(place: Membership) -> list[str]:
-    """Return the cells of one place in the page's language; it comes from `queries.register`."""
+def lines(places: Iterable[Membership]) -> Iterator[list[str]]:
+    """Return the cells of each place in the page's language; the places come from `queries.register`."""
+    day, words = today(), _Words()
+    for place in places:
+        yield _line(place, day, words)
+
+
+class _Words(dict[frozenset[Right], str]):
+    """What sets of rights are in words: of thousands of people most hold one of a few."""
+
+    def __missing__(self, rights: frozenset[Right]) -> str:
+        self[rights] = ", ".join(str(right) for right in access_in_words(rights))
+        return self[rights]
+
+
+def _line(place: Membership, day: date, words: _Words) -> list[str]:
     person: User | None = place.user
     invitation: Invitation | None = getattr(place, "invitation", None)
     who: User | Invitation | None = person or invitation
-    grants, day = holdings(place), today()
+    grants = holdings(place)
     rights = valid_rights(Role(place.role), grants, day)
     ends = sorted({end for right, end in grants.items() if end is not None and right in rights})
     methods = [str(factor) for factor in getattr(person, "set_up", [])]
@@ -63,7 +78,7 @@ def line(place: Membership) -> list[str]:
         who.job_role if who else "",
         str(Role(place.role).label),
         _status(person, invitation),
-        ", ".join(str(right) for right in access_in_words(rights)),
+        words[rights],
         ", ".join(end.isoformat() for end in ends),
         ", ".join(methods) or _("Not set up"),
         _minute(person.last_login) or _("Never signed in") if person else "",
@@ -82,4 +97,4 @@ def _status(person: User | None, invitation: Invitation | None) -> str:
 
 def _minute(instant: datetime | None) -> str:
     """Return an instant as year, month, day and minute of London, which spreadsheets sort and read as a date."""
-    return date_format(clock.london(instant), "Y-m-d H:i") if instant else ""
+    return f"{clock.london(instant):%Y-%m-%d %H:%M}" if instant else ""

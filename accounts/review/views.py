@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.people.rows import access_in_words
 from accounts.people.views import reader_of
 from accounts.review.queries import review_page
-from accounts.review.register import header, line, take_register
+from accounts.review.register import header, lines, take_register
 from permissions.guards import manages_people
 from permissions.models import Membership
 from permissions.policy import valid_rights
@@ -73,7 +73,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/review/register.html", {"columns": header()})
     rows = take_register(actor=place)
     name = f"account-register-{place.centre.number}-{today().isoformat()}.csv"
-    return csv_answer(name=name, header=header(), rows=(line(row) for row in rows))
+    return csv_answer(name=name, header=header(), rows=lines(rows))
 
 
 def _access(place: Membership) -> str:

@@ -2,7 +2,7 @@
 
     python -m bench.faults [GROUP...]
 
-Groups: thousands, workers, kills, broker, database, embedded. PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is
+Groups: thousands, workers, provider, kills, broker, database, embedded. PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is
 not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
 """
 
@@ -25,6 +25,7 @@ _Run = Callable[[Stack, Redis], list[Figure]]
 GROUPS: Final[dict[str, dict[str, _Run]]] = {
     "thousands": {"thousands": lambda stack, _redis: worker_faults.ten_thousand(stack, INVITES)},
     "workers": {"workers": lambda stack, _redis: worker_faults.workers(stack)},
+    "provider": {"provider": lambda stack, _redis: worker_faults.provider(stack)},
     "kills": {
         "kill_after": lambda stack, _redis: worker_faults.killed(stack, "after"),
         "kill_before": lambda stack, _redis: worker_faults.killed(stack, "before"),

@@ -1,5 +1,6 @@
 """What became of each message of a fault, and the page that tells it."""
 
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class Figure:
         self.lost += sum(1 for pk in kept if not (states.get(pk) in finished and (taken[pk] or states[pk] != "accepted")))
         self.ghosts += sum(1 for pk in taken if pk not in states)
         self.duplicates += sum(taken[pk] - 1 for pk in kept if taken[pk] > 1)
+        sys.stderr.write(self.row() + "\n")
         return self
 
     def await_end(self, stack: Stack, patience: float, since: float | None = None) -> None:

@@ -55,7 +55,15 @@ class Cluster:
     def start(self) -> None:
         """Start it, as a supervisor would after a crash, and wait until it answers."""
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
-        self._run("pg_ctl", "start", "-D", str(self.data), "-w", "-t", str(_PATIENCE), "-o", options, "-l", str(self.folder / "log"))
+        for _try in range(_PATIENCE):
+            # What was killed a moment ago may still be going: then PostgreSQL refuses to start beside it.
+            with contextlib.suppress(subprocess.CalledProcessError):
+                self._run(
+                    "pg_ctl", "start", "-D", str(self.data), "-w", "-t", str(_PATIENCE), "-o", options, "-l", str(self.folder / "log")
+                )
+                return
+            time.sleep(1)
+        raise SystemExit("PostgreSQL did not start")
 
     def stop(self) -> None:
         """Stop it at once; clients are cut off."""
@@ -83,7 +91,9 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run([*self._as, _program(program), *arguments], cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*self._as, _program(program), *arguments], cwd=self.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
 
 class Redis:

@@ -14,13 +14,17 @@ _LEASES_END: Final = "UPDATE outbox_message SET next_try_at = now() WHERE state 
 
 
 def workers(stack: Stack) -> list[Figure]:
-    """Run everything that needs no killing."""
+    """Run what ends no process by force."""
     stack.worker()
     stack.beat()
-    return [
-        rolled_back(stack), refused(stack), term(stack), pool(stack), beats(stack), closing(stack), hanging(stack), dropping(stack),
-        slow(stack),
-    ]  # fmt: skip
+    return [rolled_back(stack), refused(stack), term(stack), pool(stack), beats(stack)]
+
+
+def provider(stack: Stack) -> list[Figure]:
+    """Run what the provider does wrong."""
+    stack.worker()
+    stack.beat()
+    return [closing(stack), hanging(stack), dropping(stack), slow(stack)]
 
 
 def rolled_back(stack: Stack) -> Figure:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -79,7 +78,7 @@ def export(request: CentreRequest) -> HttpResponse:
     name = f"audit-trail-{request.membership.centre.number}-{today().isoformat()}.csv"
     lines = (
         [
-            date_format(clock.london(event.at), "Y-m-d H:i:s"),
+            f"{clock.london(event.at):%Y-%m-%d %H:%M:%S}",
             sentence_of(event.number),
             event.actor_name,
             event.subject_name,

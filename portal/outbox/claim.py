@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from portal import clock, limits
 from portal.outbox.models import WAITING, Message, Queue, State
@@ -33,11 +34,11 @@ def claim_batch(pk: str | None = None, *, without: frozenset[str] = frozenset(),
     """Take the message named, or the first that is due, and up to `most` in all of its queue; each with a new attempt number.
 
     A message that fell before, or whose worker ended with it in hand, is taken alone: should it end this process too, it takes no other
-    with it (F26). One statement takes all of them, and only those that nobody took meanwhile. Secrets stay ciphertext until they are
-    rendered: a row that no key opens fails alone.
+    with it (F26). One statement takes all of them, and only those that nobody took meanwhile. Secrets come as ciphertext (`sealed`) until
+    they are rendered: a row that no key opens fails alone.
     """
     now = clock.now()
-    waiting = _lock(Message.objects.defer("secret").exclude(channel__in=without))
+    waiting = _lock(Message.objects.defer("secret").annotate(ciphertext=Cast("secret", TextField())).exclude(channel__in=without))
     # The first attempt of a named message is never too early, whatever the clock of the machine that wrote the row says.
     if pk is not None:
         first = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0), pk=pk).first()
@@ -51,6 +52,8 @@ def claim_batch(pk: str | None = None, *, without: frozenset[str] = frozenset(),
     if most > 1 and not _alone(first):
         others = waiting.filter(due(now), queue=first.queue, state=State.QUEUED, falls=0).exclude(pk=first.pk)
         rows += others.order_by("next_try_at")[: most - 1]
+    for row in rows:
+        row.sealed = vars(row)["ciphertext"]
     return [row for row in rows if _take(row, now)] if len(rows) == 1 else _take_all(rows, now)
 
 
@@ -81,19 +84,31 @@ def _take_all(rows: list[Message], now: datetime) -> list[Message]:
     return rows
 
 
-@transaction.atomic
 def settle(message: Message, state: State, *, reason: str = "", provider_id: str = "") -> bool:
     """Record the end of an attempt and wipe the secret; False when the lease was lost meanwhile."""
+    if state in {State.FAILED, State.DEAD}:
+        return _undelivered(message, state, reason[:300])
+    return _record(message, state, reason[:300], provider_id)
+
+
+@transaction.atomic
+def _undelivered(message: Message, state: State, reason: str) -> bool:
+    """Record that a message never arrives, and tell whoever asked to know in the same transaction."""
+    settled = _record(message, state, reason, "")
+    if settled:
+        message.state, message.reason = state, reason
+        undelivered.send(sender=Message, message=message)
+    return settled
+
+
+def _record(message: Message, state: State, reason: str, provider_id: str) -> bool:
     settled = _mine(message).update(
         state=state,
-        reason=reason[:300],
+        reason=reason,
         provider_id=provider_id[:200],
         secret="",
         sent_at=clock.now() if state == State.ACCEPTED else None,
     )
-    if settled and state in {State.FAILED, State.DEAD}:
-        message.state, message.reason = state, reason[:300]
-        undelivered.send(sender=Message, message=message)
     return bool(settled)
 
 

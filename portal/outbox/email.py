@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from portal.outbox.connection import connected, hang_up
+from portal.outbox.envelope import compose, written
 from portal.outbox.models import Message
 from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
-from portal.outbox.webhooks.anymail_events import ROW
 
 _PERMANENT: Final = range(500, 600)
 _WANTS_SIGN_IN: Final = frozenset({530, 534, 535, 538})  # our own settings are at fault: another try can still succeed
@@ -21,9 +21,9 @@ def send_email(message: Message, letter: Letter) -> str:
 
     Raises `PermanentRefusal` for a 5xx answer to this message or its recipient, and the mail library's own errors for what may pass.
     """
-    mail = _compose(message, letter)
+    mail = compose(message, letter)
     try:
-        connected().send_messages([mail])
+        _hand_over(mail, message, letter)
     except smtplib.SMTPRecipientsRefused as error:
         _refuse_if_final(*next(iter(error.recipients.values())))
         raise
@@ -44,26 +44,14 @@ def send_email(message: Message, letter: Letter) -> str:
     return str(getattr(status, "message_id", "") or "")
 
 
-def _compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
-    """Put a letter into an envelope whose key is the row's id, so that a second sending after a crash is recognised as the same message."""
-    key = f"{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}"
-    mail = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=f"Portal / Porth <{settings.DEFAULT_FROM_EMAIL}>",
-        to=[message.recipient],
-        reply_to=[settings.HELP_EMAIL],
-        headers={
-            "Message-ID": f"<{key}>",
-            # Providers that know it (Resend) drop a second sending by themselves.
-            "Idempotency-Key": str(message.pk),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": letter.languages,
-        },
-    )
-    mail.metadata = {ROW: str(message.pk)}  # type: ignore[attr-defined]  # a provider gives it back with each event
-    mail.attach_alternative(letter.html, "text/html")
-    return mail
+def _hand_over(mail: EmailMultiAlternatives, message: Message, letter: Letter) -> None:
+    provider = connected()
+    line = getattr(provider, "connection", None)
+    data = written(message, letter) if isinstance(line, smtplib.SMTP) else None
+    if isinstance(line, smtplib.SMTP) and data is not None:
+        line.sendmail(settings.DEFAULT_FROM_EMAIL, [message.recipient], data)
+    else:
+        provider.send_messages([mail])
 
 
 def _refuse_if_final(code: int, answer: bytes | str) -> None:

@@ -1,7 +1,7 @@
 """A message on its way, and in demonstrations a copy of what was sent."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,7 @@ class Queue(models.TextChoices):
     BULK = "bulk", _("Invites")
 
 
+SECRET_PURPOSE: Final = "message-secret"  # noqa: S105  what it is encrypted for
 WAITING = (State.QUEUED, State.CLAIMED)
 
 
@@ -48,13 +49,15 @@ class Message(models.Model):
     take (P23), `falls` those that raised an error of our own or ended the process (F26).
     """
 
+    sealed: str = ""  # a claim brings the secret's ciphertext here
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("Kind"), max_length=40)
     channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     recipient = models.CharField(_("Recipient"), max_length=254)
     language = models.CharField(max_length=7)
     context = models.JSONField(default=dict)
-    secret = EncryptedTextField(purpose="message-secret", blank=True, default="")
+    secret = EncryptedTextField(purpose=SECRET_PURPOSE, blank=True, default="")
     about = models.CharField(max_length=60, blank=True, db_index=True)
     queue = models.CharField(_("Queue"), max_length=7, choices=Queue.choices, default=Queue.NOTICES, db_default=Queue.NOTICES)
     state = models.CharField(_("Status"), max_length=10, choices=State.choices, default=State.QUEUED)

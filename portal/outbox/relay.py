@@ -7,11 +7,11 @@ from typing import Final
 
 from django.conf import settings
 
-from portal import clock, limits
+from portal import clock, crypto, limits
 from portal.outbox import breaker
 from portal.outbox.claim import claim_batch, give_back, put_back, settle
 from portal.outbox.email import send_email
-from portal.outbox.models import Channel, Message, State
+from portal.outbox.models import SECRET_PURPOSE, Channel, Message, State
 from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
 from portal.outbox.skeleton import letter_for
@@ -75,6 +75,8 @@ def _send(message: Message) -> None:
         settle(message, State.DEAD, reason=f"parked: {limits.F26_FALLS} tries did not come to an end")
         return
     try:
+        if message.sealed:
+            message.secret = crypto.decrypt(message.sealed, purpose=SECRET_PURPOSE)
         letter = letter_for(message)
         sender = send_email if message.channel == Channel.EMAIL else send_sms
         provider_id = sender(message, letter)

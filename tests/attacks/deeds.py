@@ -193,7 +193,7 @@ class Deeds:
             browser.get(STEPS["sign-in"])
         elif what == "language":
             browser.post(reverse("language"), language="cy", next="/")
-        elif what.startswith("sign out"):
+        elif what == "sign out":
             if goes(browser.post(reverse("sign-out"))) == reverse("signed-out"):
                 visit.clear()
                 self.done["signed out"] += 1
@@ -228,6 +228,7 @@ class Deeds:
         elif what in {"delete", "reset mfa"} and (place := person.memberships.filter(centre=self.scene.cast.centre).first()):
             (delete_member if what == "delete" else reset_member)(actor=officer, membership=place)
             self.truth.end_sessions(human)
+            self.done["befell"] += 1
             if what == "delete":
                 human.seats.pop(place.centre_id)
             if not human.seats:

@@ -166,7 +166,7 @@ def test_a151_a_delivery_task_that_is_replayed_sends_nothing_twice(cast: Cast, p
     assert len(post()) == 1
     sent = Message.objects.values().get(pk=row.pk)
     for state in (State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.EXPIRED, State.DEAD):
-        Message.objects.filter(pk=row.pk).update(state=state)
+        Message.objects.filter(pk=row.pk).update(state=state, next_try_at=clock.now() - timedelta(hours=1))
         for _time in range(3):
             deliver_message(str(row.pk))
             deliver(str(row.pk))

@@ -35,7 +35,17 @@ BROWSERS = st.integers(0, 2)
 PEOPLE = st.integers(0, 10)
 QUALITIES = st.sampled_from(["right", "right", "right", "right", "wrong", "spent", "other's"])
 WAYS = st.sampled_from(["app", "email", "sms", "recovery"])
-METHODS = st.sampled_from(["app", "email", "sms"])
+WHAT = [
+    *["go on"] * 4,
+    *["walk in"] * 3,
+    *(f"try: {step}" for step in ("email", "password", "code", "first password", "prove again", "confirm")),
+    *(f"set up: {method}" for method in ("app", "email", "sms")),
+    *(f"change: {deed}" for deed in ("password", "recovery", "remove", "remove other's", "freeze")),
+    *(f"turn: {deed}" for deed in ("sign out", "sign out", "language", "end others", "leave", "begin again")),
+    *(f"fate: {deed}" for deed in ("suspend", "restore", "delete", "reset mfa", "withdraw", "freeze centre", "reopen centre")),
+    *(f"ask: {method}" for method in ("get", "head", "post")),
+    *["reset", "reset", "come along", "come along", "copy", "copy", "wait", "wait", "wait"],
+]
 OFTEN = ("came in", "confirmed", "proved again", "set up", "changed", "reset", "signed out", "befell")
 
 
@@ -58,18 +68,63 @@ class Machine(Deeds, RuleBasedStateMachine):
     @initialize(owner=PEOPLE, thief=PEOPLE, way=WAYS)
     def begins(self, owner: int, thief: int, way: str) -> None:
         """Nobody gets far from nothing: one person is inside, another half way."""
-        self.walks_in(0, owner, way)
+        self._walk_in(self.browsers[0], self.truth.people[owner], way)
         self.email(self.browsers[1], self.truth.people[thief])
         self.password(self.browsers[1], "right")
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS, quality=QUALITIES)
-    def goes_on(self, at: int, who: int, way: str, quality: str) -> None:
-        browser = self.browsers[at]
+    @rule(
+        what=st.sampled_from(WHAT),
+        at=BROWSERS,
+        of=BROWSERS,
+        who=PEOPLE,
+        way=WAYS,
+        quality=QUALITIES,
+        sure=st.booleans(),
+        number=st.integers(0, 999),
+    )
+    def happens(  # noqa: C901, PLR0912  (a list, not a decision)
+        self, what: str, at: int, of: int, who: int, way: str, quality: str, sure: bool, number: int
+    ) -> None:
+        """One rule for everything: of several, Hypothesis leaves some out of each example, and few examples would hold what few rules allow.
+
+        `at` is the browser, `of` another whose reader or cookies matter, `sure` whether password and factor are confirmed first.
+        """
+        browser, other, human, there = self.browsers[at], self.browsers[of], self.truth.people[who], self._inside(at)
+        room, _colon, deed = what.partition(": ")
+        if sure and room in {"change", "set up"}:
+            self.confirm(there, way="app", quality="right")
+        match room:
+            case "go on":
+                self._go_on(browser, human, way, quality, sure=sure)
+            case "walk in":
+                self._walk_in(browser, human, way)
+            case "try":
+                self._try_out_of_turn(browser, human, deed, way, quality)
+            case "come along":
+                self._come_along(browser, other, way)
+            case "set up":
+                self.set_up(there, deed, quality)
+            case "change":
+                self.change(there, deed)
+            case "reset":
+                self.reset(browser, self._somebody(other, human), quality, asks=sure)
+            case "turn":
+                self.turn_away(there if deed == "sign out" else browser, deed)
+            case "copy":
+                browser.copy(other)
+            case "wait":
+                self._wait(JUMPS[number % len(JUMPS)])
+            case "fate":
+                self.befall(deed, self.truth.people[-1] if deed == "withdraw" else self._somebody(other, human))
+            case "ask":
+                self.look(browser, self.scene.pages[number % len(self.scene.pages)], deed)
+
+    def _go_on(self, browser: Browser, human: Human, way: str, quality: str, *, sure: bool) -> None:
         visit = browser.visit
         if visit.inside:
-            (self.confirm if who % 2 else self.prove_again)(browser, way=way, quality=quality)
+            (self.confirm if sure else self.prove_again)(browser, way=way, quality=quality)
         elif visit.asked is None:
-            self.email(browser, self.truth.people[who])
+            self.email(browser, human)
         elif visit.pending is None:
             self.password(browser, quality)
         elif visit.pending.counting:
@@ -78,30 +133,17 @@ class Machine(Deeds, RuleBasedStateMachine):
             self.first_password(browser)
             self.set_up(browser, "app" if way == "recovery" else way, quality)
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS, quality=QUALITIES)
-    def goes_on_further(self, at: int, who: int, way: str, quality: str) -> None:
-        self.goes_on(at, who, way, quality)
-
-    @rule(
-        at=BROWSERS,
-        what=st.sampled_from(["email", "password", "code", "first password", "prove again", "confirm"]),
-        way=WAYS,
-        quality=QUALITIES,
-    )
-    def tries_out_of_turn(self, at: int, what: str, way: str, quality: str) -> None:
-        browser = self.browsers[at]
+    def _try_out_of_turn(self, browser: Browser, human: Human, deed: str, way: str, quality: str) -> None:
         {
-            "email": lambda: self.email(browser, self.truth.people[at]),
+            "email": lambda: self.email(browser, human),
             "password": lambda: self.password(browser, quality),
             "code": lambda: self.code(browser, way, quality),
             "first password": lambda: self.first_password(browser),
             "prove again": lambda: self.prove_again(browser, way, quality),
             "confirm": lambda: self.confirm(browser, way, "right", typing=quality),
-        }[what]()
+        }[deed]()
 
-    @rule(at=BROWSERS, who=PEOPLE, way=WAYS)
-    def walks_in(self, at: int, who: int, way: str) -> None:
-        browser, human = self.browsers[at], self.truth.people[who]
+    def _walk_in(self, browser: Browser, human: Human, way: str) -> None:
         self.email(browser, human)
         self.password(browser, "right")
         if human.counting:
@@ -112,64 +154,22 @@ class Machine(Deeds, RuleBasedStateMachine):
         if browser.visit.inside is human:
             assert browser.get(reverse("security")).status_code == 200
 
-    @rule(at=BROWSERS, method=METHODS, quality=QUALITIES, confirmed=st.booleans())
-    def sets_up(self, at: int, method: str, quality: str, confirmed: bool) -> None:
-        browser = self._inside(at)
-        if confirmed:
-            self.confirm(browser, way="app", quality="right")
-        self.set_up(browser, method, quality)
-
-    @rule(at=BROWSERS, what=st.sampled_from(["password", "recovery", "remove", "remove other's", "freeze"]), confirmed=st.booleans())
-    def changes(self, at: int, what: str, confirmed: bool) -> None:
-        browser = self._inside(at)
-        if confirmed:
-            self.confirm(browser, way="app", quality="right")
-        self.change(browser, what)
-
-    @rule(at=BROWSERS, of=BROWSERS, who=PEOPLE, asks=st.booleans(), quality=QUALITIES)
-    def resets(self, at: int, of: int, who: int, asks: bool, quality: str) -> None:
-        self.reset(self.browsers[at], self._somebody(of, who), quality, asks=asks)
-
-    @rule(at=BROWSERS, what=st.sampled_from(["sign out", "sign out too", "language", "end others", "leave", "begin again"]))
-    def turns_away(self, at: int, what: str) -> None:
-        self.turn_away(self._inside(at) if what.startswith("sign") else self.browsers[at], what)
-
-    @rule(at=BROWSERS, of=BROWSERS)
-    def copies_cookies(self, at: int, of: int) -> None:
-        if at != of:
-            self.browsers[at].copy(self.browsers[of])
-
-    @rule(at=BROWSERS, of=BROWSERS, way=WAYS)
-    def comes_along(self, at: int, of: int, way: str) -> None:
+    def _come_along(self, browser: Browser, other: Browser, way: str) -> None:
         """Be the same person half way in two browsers, and answer here with what was sent there (A33, A45)."""
-        visit = self.browsers[of].visit
-        human = visit.pending or visit.inside
-        if at != of and human:
-            self.email(self.browsers[at], human)
-            self.password(self.browsers[at], "right")
-            self.code(self.browsers[at], way, "other's")
+        human = other.visit.pending or other.visit.inside
+        if browser is not other and human:
+            self.email(browser, human)
+            self.password(browser, "right")
+            self.code(browser, way, "other's")
 
-    @rule(jump=st.sampled_from(JUMPS))
-    def waits(self, jump: timedelta) -> None:
-        if jump is A_WHOLE_DAY:
-            for _times in range(18):
-                self.clock.shift(jump / 18)
-                for browser in self.browsers:
-                    browser.get(reverse("home"))
-        else:
+    def _wait(self, jump: timedelta) -> None:
+        if jump is not A_WHOLE_DAY:
             self.clock.shift(jump)
-
-    @rule(what=st.sampled_from(["suspend", "delete", "reset mfa", "restore"]), of=BROWSERS, who=PEOPLE)
-    def fate(self, what: str, of: int, who: int) -> None:
-        self.befall(what, self._somebody(of, who))
-
-    @rule(what=st.sampled_from(["freeze centre", "reopen centre", "withdraw"]))
-    def fate_of_all(self, what: str) -> None:
-        self.befall(what, self.truth.people[-1])
-
-    @rule(at=BROWSERS, number=st.integers(0, 10_000), method=st.sampled_from(["get", "head", "post"]))
-    def asks_for_any_page(self, at: int, number: int, method: str) -> None:
-        self.look(self.browsers[at], self.scene.pages[number % len(self.scene.pages)], method)
+            return
+        for _times in range(18):
+            self.clock.shift(jump / 18)
+            for browser in self.browsers:
+                browser.get(reverse("home"))
 
     @invariant()
     def nothing_is_seen_or_changed_without_proof(self) -> None:
@@ -194,14 +194,14 @@ class Machine(Deeds, RuleBasedStateMachine):
             self._undo.__exit__(None, None, None)
 
     def _inside(self, at: int) -> Browser:
-        """A browser with somebody inside, if there is one: deeds of the others lead nowhere, which `tries_out_of_turn` sees to."""
+        """A browser with somebody inside, if there is one: deeds of the others lead nowhere, which trying out of turn sees to."""
         there = [self.browsers[(at + more) % 3] for more in range(3)]
         return next((browser for browser in there if browser.visit.inside), there[0])
 
-    def _somebody(self, of: int, who: int) -> Human:
+    @staticmethod
+    def _somebody(browser: Browser, human: Human) -> Human:
         """Whoever is at a browser, or anybody."""
-        visit = self.browsers[of].visit
-        return visit.inside or visit.pending or self.truth.people[who]
+        return browser.visit.inside or browser.visit.pending or human
 
     def look(self, browser: Browser, page: Page, method: str) -> None:
         """Ask for a page and compare. Only who is not inside sends forms here: for the others they would be deeds."""

@@ -221,6 +221,7 @@ def test_a90_a_made_up_session_cookie_is_nobodys_and_no_fault(db: None, cookie: 
     for path in (reverse("home"), reverse("sign-in"), "/nothing/here/"):
         answer = Client().get(path, headers={"Cookie": f"portal_session={cookie}; portal_browser={cookie}; portal_csrf={cookie}"})
         assert answer.status_code in {200, 302, 404}
+    assert SessionStore(cookie).session_key is None
     assert SessionStore(cookie).load() == {}
     assert connection.is_usable()
 

@@ -1,9 +1,10 @@
 """ROLE: a User asks with a purpose, every manager is told, the first answer counts, the asker hears of it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -34,7 +35,7 @@ from permissions.roles import Role
 from permissions.scope import given, holdings, today
 from portal import limits
 from portal.audit.models import AuditEvent
-from tests.cast import Cast, Person, make_member
+from tests.cast import Cast, Person, make_member, sign_in
 
 SignIn = Callable[[Person], Client]
 Post = Callable[[], list[EmailMultiAlternatives]]
@@ -265,3 +266,16 @@ def test_role_an_answer_may_give_what_was_asked_or_less() -> None:
 
 def test_a105_words_for_others_stand_on_one_visible_line() -> None:
     assert plain_words("Set\n 3\u202e\x07 w\u0302") == "Set 3 ŵ"
+
+
+def test_role_the_last_day_counts_until_midnight_in_london(cast: Cast) -> None:
+    with time_machine.travel("2027-07-31 22:50:00+00:00", tick=False) as clock_of_the_test:
+        answer(cast, ask(cast), ENTRIES, ends_on=date(2027, 7, 31))
+        browser = sign_in(cast.user)
+        clock_of_the_test.move_to("2027-07-31 22:59:59+00:00")
+        assert browser.get(reverse("entries")).status_code == 200
+        clock_of_the_test.move_to("2027-07-31 23:00:00+00:00")
+        refused = browser.get(reverse("entries"))
+        assert refused.status_code == 403
+        assert "Your access to this service has ended." in refused.content.decode()
+        assert flow.ask(actor=cast.user.membership, rights=[ENTRIES], purpose="The next series").outcome == ""

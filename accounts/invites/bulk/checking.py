@@ -72,16 +72,13 @@ def check(sheet: Sheet, *, choices: Mapping[Role, Choice], known: Known) -> tupl
 
 def _person(number: int, said: Mapping[str, str], choices: Mapping[Role, Choice], today: date) -> tuple[Person | None, list[Problem]]:
     """Read one row; None when it cannot be a person at all."""
-    wrong = [
-        Problem(number, COLUMNS[name], _("Remove the sign at the beginning"))
-        for name in DETAILS
-        if unicodedata.normalize("NFKC", said.get(name, "")[:1]) in _FORMULA - {""}
-    ]
+    signs = {name for name in DETAILS if unicodedata.normalize("NFKC", said.get(name, "")[:1]) in _FORMULA}
+    wrong = [Problem(number, COLUMNS[name], _("Remove the sign at the beginning")) for name in DETAILS if name in signs]
     language, role = language_of(said.get("language", "")), role_of(said.get("role", ""))
     if language is None:
         wrong.append(Problem(number, COLUMNS["language"], _("Enter English or Welsh, or leave it empty")))
     form = DetailsForm({**{name: said.get(name, "") for name in DETAILS}, "language": language or "en"})
-    wrong += [Problem(number, COLUMNS[name], str(error)) for name, errors in form.errors.items() for error in errors]
+    wrong += [Problem(number, COLUMNS[name], str(error)) for name, errors in form.errors.items() for error in errors if name not in signs]
     if role is Role.EXAMS_OFFICER:
         wrong.append(Problem(number, COLUMNS["role"], _("Only our help desk can invite an Exams Officer")))
     elif role is None:

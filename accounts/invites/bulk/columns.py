@@ -84,7 +84,7 @@ def _names() -> dict[str, str]:
 def _roles() -> dict[str, Role]:
     more = {Role.USER: _("User account"), Role.ADMIN: _("Admin account")}
     labels = [(role, role.label) for role in Role] + list(more.items())
-    return {_plain(word): Role(role) for role, label in labels for word in (*_in_both(label), role.value)}
+    return {"eo": Role.EXAMS_OFFICER} | {_plain(word): Role(role) for role, label in labels for word in (*_in_both(label), role.value)}
 
 
 def _in_both(label: Promise | str) -> Iterable[str]:

@@ -1,6 +1,8 @@
 """The deeds around a file of invites: keep what was checked, send it all or nothing (INV-6)."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -13,12 +15,12 @@ from accounts.invites.bulk.checking import Person, Problem, check
 from accounts.invites.bulk.queries import known_at
 from accounts.invites.bulk.reading import Sheet
 from accounts.invites.details import Details
-from accounts.invites.inviting import giver_of, invite_as
+from accounts.invites.inviting import giver_of, hold_place, or_busy, send_first
 from accounts.invites.issue import Fresh
 from accounts.invites.limits import left_today, spend_file
 from accounts.invites.matrix import for_invite
 from accounts.models import InviteBatch, User
-from permissions.models import Membership
+from permissions.models import Centre, Membership
 from permissions.policy import givable, valid_rights
 from permissions.roles import Role
 from permissions.scope import holdings, today
@@ -89,21 +91,28 @@ def people_of(batch: InviteBatch) -> tuple[list[Person], list[str]]:
 def send_file(*, actor: User, membership: Membership, batch: InviteBatch) -> InviteBatch:
     """Send all invites of a file, or none. A second press finds it sent and changes nothing.
 
-    Raises `WrongRows` when something changed since the file was checked, `BatchOver`, `TooManyInvites`, `NotYoursToInvite`.
+    Raises `WrongRows` when something changed since the file was checked, `BatchOver`, `TooManyInvites`, `NotYoursToInvite`, `Busy`.
     """
     if batch.sent_at is not None:
         return batch
     people, _unused = people_of(batch)
     # Hashing takes long: it is done before anything is held.
     fresh = [Fresh.make() for _person in people]
-    with transaction.atomic():
+    with or_busy(), transaction.atomic():
+        # One file of a centre at a time; invites sent one by one do not wait for this row.
+        Centre.objects.select_for_update(no_key=True).get(pk=membership.centre_id)
         held = InviteBatch.objects.select_for_update().get(pk=batch.pk)
         if held.sent_at is not None:
             return held
         giver = giver_of(actor, membership)
+        places = []
+        for person in people:
+            with _naming(person):
+                places.append(_place_for(person, actor, giver))
+        for person, place, secret in zip(people, places, fresh, strict=True):
+            with _naming(person):
+                send_first(actor, place, person.details, secret, held)
         spend_file(actor, giver.centre, len(people))
-        for person, secret in zip(people, fresh, strict=True):
-            _send(actor, giver, person, secret, held)
         held.people, held.sent_at = "", clock.now()
         held.save(update_fields=["people", "sent_at"])
         record(Event.INVITED_FROM_FILE, actor=actor, centre=giver.centre, invites=len(people))
@@ -115,12 +124,15 @@ def purge_expired() -> int:
     return InviteBatch.objects.filter(sent_at=None, expires_at__lt=clock.now()).delete()[0]
 
 
-def _send(actor: User, giver: Membership, person: Person, fresh: Fresh, batch: InviteBatch) -> None:
+def _place_for(person: Person, actor: User, giver: Membership) -> Membership:
+    return hold_place(actor=actor, giver=giver, details=person.details, role=person.role, rights=person.rights, ends_on=person.ends_on)
+
+
+@contextmanager
+def _naming(person: Person) -> Iterator[None]:
+    """Say of which row a refusal is."""
     try:
-        invite_as(
-            actor=actor, giver=giver, details=person.details, role=person.role, rights=person.rights, ends_on=person.ends_on,
-            fresh=fresh, batch=batch,
-        )  # fmt: skip
+        yield
     except Refusal as refusal:
         raise WrongRows([Problem(person.row, person.details.email, refusal.message)]) from refusal
 

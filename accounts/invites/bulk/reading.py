@@ -12,6 +12,8 @@ from portal import limits
 from portal.web.refusal import Refusal
 
 _DELIMITERS: Final = (",", ";", "\t")
+_MOST_COLUMNS: Final = 100
+_MOST_LINES: Final = 20 * limits.P21_CSV_ROWS  # empty ones too
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS: Final = frozenset(chr(code) for code in range(32)) - frozenset("\t\r\n")
@@ -75,6 +77,8 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if len(cells) > _MOST_COLUMNS or number > _MOST_LINES:
+                raise BadFile()
             if any(cell.strip() for cell in cells):
                 yield number, [" ".join(cell.split()) for cell in cells]
     except csv.Error:

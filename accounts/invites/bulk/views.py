@@ -92,7 +92,6 @@ def _ask(request: HttpRequest, form: FileForm, refusal: Refusal | None = None) -
         "form": form,
         "problems": problems[:_MOST_PROBLEMS],
         "more": len(problems) - _MOST_PROBLEMS,
-        "rights": RIGHTS.values(),
         "used": admins_used(place.centre),
         "left": left_today(place.centre),
     }

@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.profile.flow import Profile, change_profile
+from accounts.sessions.store import SessionStore
+from accounts.signin.accept import join_centre, set_first_password
 from permissions.membership.listing import listed_as
 from permissions.models import Membership
 from permissions.roles import Role
@@ -108,6 +111,29 @@ def test_man1_a_changed_name_and_a_corrected_address_are_found_at_once(cast: Cas
     browser.post(reverse("invite-correct", args=[waiting.membership_id]), {"email": "ellen@glan.example"})
     assert names(listed(browser, search="ellen@")) == ["Elin Wyn"]
     assert names(listed(browser, search="elin@")) == []
+
+
+def stale() -> list[str]:
+    """Places whose copies of names and address are not those of their person or their invite."""
+    places = Membership.objects.select_related("user", "invitation")
+    people = [(place, place.user or getattr(place, "invitation", None)) for place in places]
+    return [str(who) for place, who in people if who and any(getattr(place, name) != said for name, said in listed_as(who).items())]
+
+
+def test_man1_no_deed_leaves_an_old_name_or_address_in_a_list(cast: Cast) -> None:
+    elsewhere = invite(cast.other_exams_officer, "user@glan.example", first_name="Lowri Ann", last_name="Pryce")
+    newcomer = invite(cast.exams_officer, "new@glan.example", first_name="Cai", last_name="Llŷr")
+    assert not stale()
+    set_first_password(invitation=newcomer, password="velvet compass 31", language="en")
+    join_centre(invitation=elsewhere, person=cast.user.user, session=SessionStore())
+    assert not stale()
+    person = User.objects.get(pk=cast.user.user.pk)
+    change_profile(actor=person, profile=Profile(title="", first_name="Zoe", last_name="Ffoulkes", job_role="", language="en", phone=""))
+    assert not stale()
+    person.email = "zoe@glan.example"
+    person.save(update_fields=["email"])
+    assert not stale()
+    assert Membership.objects.filter(user=person, searched="zoe ffoulkes zoe@glan.example").count() == 2
 
 
 @pytest.mark.parametrize(
