@@ -18,22 +18,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ["/sign-in/", "/forgot-password/", "/forgot-password/code/", "/help/", "/terms-and-conditions/", "/privacy-notice/",
           "/cookie-notice/", "/accessibility/", "/signed-out/", "/mailbox/"]  # fmt: skip
 EVERYBODY = ["/", "/services/", "/profile/", "/profile/edit/", "/security/", "/security/confirm/password/", "/services/resources/",
-<<<<<<< HEAD
-             "/no-such-page/", "/services/a2c-keys/", "/services/results/", "/services/entries/", "/help/"]  # fmt: skip
-MANAGERS = [
-    *EVERYBODY,
-    "/manage-users/",
-    "/manage-users/invite/",
-    "/manage-users/invite/many/",
-    "/manage-users/selected/done/",
-    "/services/reports/grade-boundaries/",
-]
-=======
              "/no-such-page/", "/services/a2c-keys/", "/services/results/", "/services/entries/", "/help/",
              "/my-access/", "/who-can-do-what/"]  # fmt: skip
-MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/services/reports/grade-boundaries/",
-            "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/"]  # fmt: skip
->>>>>>> w-access
+MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/manage-users/invite/many/", "/manage-users/selected/done/",
+            "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/"]  # fmt: skip
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 
