@@ -117,6 +117,7 @@ MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted a
 A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
 WEBHOOK_EVENTS_AT_ONCE: Final = 500
 WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_WAIT_HOURS: Final = 24  # how long an event waits for its message to become known
 WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
 WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
 
