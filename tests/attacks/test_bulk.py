@@ -47,7 +47,8 @@ def nothing_happened() -> bool:
 
 def test_a110_a_cell_that_a_spreadsheet_would_run_is_refused(cast: Cast, signed_in: SignIn) -> None:
     columns = ["First name", "Last name", "Email address", "Account type", "Job role", "Title"]
-    rows, expected = [], []
+    rows: list[str] = []
+    expected = []
     for column in ("First name", "Job role", "Title"):
         for sign in "=+-@＝＋＠|":
             cells = dict(zip(columns, ["Elin", "Wyn", f"e{len(rows)}@glan.example", "User", "", ""], strict=True))
