@@ -21,6 +21,8 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 MESSAGES: Final = int(os.environ.get("THROUGHPUT_MESSAGES", "3000"))
 ROUNDS: Final = 3
+POOL: Final = 2
+"""As docker-compose.yml starts a worker."""
 DATABASE: Final = "portal_bench_throughput"
 
 
@@ -74,6 +76,53 @@ def outbox() -> float:
     return time.perf_counter() - began
 
 
+class Pool:
+    """Processes that empty the outbox together, as those of one worker do."""
+
+    def __init__(self, size: int) -> None:
+        self._processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.throughput", "--drain"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            for _number in range(size)
+        ]
+        self._each("ready")
+
+    def drain(self) -> float:
+        """Empty the outbox; returns seconds."""
+        began = time.perf_counter()
+        for process in self._processes:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        self._each("done")
+        return time.perf_counter() - began
+
+    def stop(self) -> None:
+        """End them."""
+        for process in self._processes:
+            assert process.stdin
+            process.stdin.close()
+            process.wait(10)
+
+    def _each(self, word: str) -> None:
+        for process in self._processes:
+            assert process.stdout
+            assert process.stdout.readline().strip() == word
+
+
+def serve_pool() -> None:
+    """Be one of these processes."""
+    import django
+
+    django.setup()
+    outbox()
+    print("ready", flush=True)
+    for _line in sys.stdin:
+        outbox()
+        print("done", flush=True)
+
+
 def bare(port: int, letter: bytes, count: int) -> float:
     """Send a ready-made message in a loop; returns seconds."""
     began = time.perf_counter()
@@ -97,6 +146,9 @@ def ready_made() -> bytes:
 
 def main() -> None:
     """Measure and print."""
+    if "--drain" in sys.argv:
+        serve_pool()
+        return
     sink = Sink()
     os.environ |= {"PORTAL_ENV": "test", "DJANGO_SETTINGS_MODULE": "portal.settings", "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
     if "--sqlite" in sys.argv:
@@ -127,16 +179,21 @@ def measure(sink: Sink) -> None:
     letter = ready_made()
     outbox()  # warm: templates are compiled, connections open
     bare(sink.port, letter, 20)
-    ours, loops, before = 0.0, 0.0, sink.count()
+    pool, before = Pool(POOL), sink.count()
+    each, ours, ours_pool, loops = MESSAGES // ROUNDS, 0.0, 0.0, 0.0
     for _round in range(ROUNDS):
-        fill(MESSAGES // ROUNDS)
-        loops += bare(sink.port, letter, MESSAGES // ROUNDS)
+        fill(each)
+        loops += bare(sink.port, letter, each)
         ours += outbox()
-    arrived = sink.count() - before
+        fill(each)
+        ours_pool += pool.drain()
+    arrived, sent = sink.count() - before, each * ROUNDS
+    pool.stop()
     sink.stop()
-    sent = MESSAGES // ROUNDS * ROUNDS
-    assert arrived == sent, f"{arrived} of {sent} arrived"
-    print(f"bare loop {sent / loops:.0f}/s, outbox {sent / ours:.0f}/s ({len(letter)} bytes each): ratio {loops / ours:.2f}")
+    assert arrived == 2 * sent, f"{arrived} of {2 * sent} arrived"
+    print(f"bare loop on one connection {sent / loops:.0f}/s ({len(letter)} bytes each)")
+    print(f"outbox, one process {sent / ours:.0f}/s: ratio {loops / ours:.2f}")
+    print(f"outbox, a worker of {POOL} processes {sent / ours_pool:.0f}/s: ratio {loops / ours_pool:.2f}")
 
 
 if __name__ == "__main__":

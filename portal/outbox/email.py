@@ -21,9 +21,9 @@ def send_email(message: Message, letter: Letter) -> str:
 
     Raises `PermanentRefusal` for a 5xx answer to this message or its recipient, and the mail library's own errors for what may pass.
     """
-    mail = compose(message, letter)
+    mail = None
     try:
-        _hand_over(mail, message, letter)
+        mail = _hand_over(message, letter)
     except smtplib.SMTPRecipientsRefused as error:
         _refuse_if_final(*next(iter(error.recipients.values())))
         raise
@@ -44,14 +44,17 @@ def send_email(message: Message, letter: Letter) -> str:
     return str(getattr(status, "message_id", "") or "")
 
 
-def _hand_over(mail: EmailMultiAlternatives, message: Message, letter: Letter) -> None:
+def _hand_over(message: Message, letter: Letter) -> EmailMultiAlternatives | None:
+    """Send by SMTP what was written at once, anything else by Django; then return it, with what the provider said."""
     provider = connected()
     line = getattr(provider, "connection", None)
     data = written(message, letter) if isinstance(line, smtplib.SMTP) else None
     if isinstance(line, smtplib.SMTP) and data is not None:
         line.sendmail(settings.DEFAULT_FROM_EMAIL, [message.recipient], data)
-    else:
-        provider.send_messages([mail])
+        return None
+    mail = compose(message, letter)
+    provider.send_messages([mail])
+    return mail
 
 
 def _refuse_if_final(code: int, answer: bytes | str) -> None:

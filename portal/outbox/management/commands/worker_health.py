@@ -1,6 +1,6 @@
 """Say whether a worker, or the timetable, still works: for Docker's health check and for alarms."""
 
-import socket
+import os
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which sign."""
-        parser.add_argument("--worker", default=f"celery@{socket.gethostname()}", help="the worker's node name, if it was given one (-n)")
+        parser.add_argument("--worker", default=f"celery@{os.uname().nodename}", help="the worker's node name, if it was given one (-n)")
         parser.add_argument("--timetable", action="store_true", help="ask for the timetable instead: beat, broker and some worker together")
 
     def handle(self, *, worker: str, timetable: bool, **_options: Any) -> None:
