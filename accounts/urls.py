@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("accounts.profile.urls")),
     path("", include("accounts.email_change.urls")),
     path("", include("accounts.freeze.urls")),
+    path("", include("accounts.reach.urls")),
 ]

@@ -239,7 +239,7 @@ MESSAGE_QUEUES: dict[str, str] = {
             "email_change_taken", "email_changed_new", "email_changed_old",
             "factor_changed", "hold_started", "invite_bounced", "invite_locked", "invite_withdrawn", "new_sign_in", "number_replaced",
             "password_changed", "password_locked", "recovery_code_used", "recovery_codes_made", "role_changed", "succession_confirm", "succession_news",
-            "wrong_factor",
+            "test_email", "wrong_factor",
         ),
         "notices",
     ),

@@ -19,6 +19,7 @@ from accounts.succession.messages import about
 from accounts.succession.refusals import NotYoursToAsk
 from permissions.guards import manages_people, public
 from portal import clock
+from portal.outbox.bounces import bounce_of
 from portal.outbox.models import Message
 from portal.web.refusal import Refusal
 
@@ -34,6 +35,7 @@ def change_page(request: HttpRequest) -> HttpResponse:
     place = reader_of(request)
     case = _latest(place)
     open_case = case if case is not None and case.is_open and not case.expired(clock.now()) else None
+    letter = _letter(open_case) if open_case else None
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,9 +50,9 @@ def change_page(request: HttpRequest) -> HttpResponse:
         "stage": "expired" if case is not None and case.is_open and open_case is None else case.stage if case else "",
         "open_case": open_case,
         "may_withdraw": open_case is not None and flow.may_withdraw(place, open_case),
-        "letter": _letter(open_case) if open_case else None,
+        "letter": letter,
+        "why": bounce_of(letter.reason).sentence if letter else "",
         "form": None if open_case and request.method != "POST" else form,
-        "now": clock.now(),
     }
     return render(request, "accounts/succession/change.html", context)
 

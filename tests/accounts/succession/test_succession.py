@@ -1,5 +1,6 @@
 """INV-2, HELP-1: a change of Exams Officer is asked for inside, confirmed by the head of centre, and decided by staff."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,8 @@ from permissions.roles import Role
 from permissions.scope import given
 from portal import clock, limits
 from portal.audit.models import AuditEvent
-from portal.outbox.models import Message
+from portal.outbox.bounces import bounce_of
+from portal.outbox.models import Message, State
 from tests.accounts.succession.asking import WISH, answer, ask, reference_in
 from tests.cast import Cast, invite, make_member, make_person, sign_in
 
@@ -62,6 +64,8 @@ def test_inv2_the_whole_way_an_exams_officer_retires(cast: Cast, post: Post) -> 
     assert reference not in "".join(letter.subject for letter in letters)
     page = browser.get(reverse("change-exams-officer")).content.decode()
     assert "Waiting for the head of centre" in page
+    Message.objects.filter(kind="succession_confirm").update(state=State.BOUNCED, reason="5.1.1 no such user")
+    assert str(bounce_of("5.1.1 no such user").sentence) in html.unescape(browser.get(reverse("change-exams-officer")).content.decode())
     assert reference not in page
     assert "You have confirmed the change" in answer(reference)
     assert "Waiting for the help desk" in browser.get(reverse("change-exams-officer")).content.decode()
