@@ -135,6 +135,16 @@ AUDIT_CHAIN_SECONDS: Final = 30
 AUDIT_LINKS_AT_ONCE: Final = 1000
 AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
 
+# Change of Exams Officer
+SUCCESSION_CONFIRM_DAYS: Final = 14  # for the head of centre
+SUCCESSION_DECIDE_DAYS: Final = 30  # for the help desk, after that
+SUCCESSION_ASKED_PER_DAY: Final = 3  # by one centre; each writes to an address that was typed
+SUCCESSION_TRIES_PER_HOUR: Final = 20  # wrong references from one address
+
+# Test e-mails
+HELP2_TEST_SECONDS: Final = 60  # between two to oneself
+HELP2_TESTS_PER_DAY: Final = 10
+
 # Access: requests, review, register, trail
 ROLE_PURPOSE_LONGEST: Final = 500
 ROLE_REASON_LONGEST: Final = 500

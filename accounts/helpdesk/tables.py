@@ -107,6 +107,15 @@ def messages_to(email: str) -> SafeString:
     return _lines(format_html("{} {}: {} {}", _moment(row.created_at), row.kind, row.get_state_display(), row.reason) for row in rows)
 
 
+def letters_about(about: str) -> SafeString:
+    """List the messages that belong to a case or an invite: to whom, state, and why not. Their words and secrets stay closed."""
+    rows = Message.objects.filter(about=about).defer("secret", "context").order_by("-created_at")[:_LATEST]
+    return _lines(
+        format_html("{} {} {}: {} {}", _moment(row.created_at), row.kind, row.recipient, row.get_state_display(), row.reason)
+        for row in rows
+    )
+
+
 def events_of(key: str) -> SafeString:
     """List the latest audit events that a person caused or met."""
     rows = AuditEvent.objects.filter(Q(actor_id=key) | Q(subject_id=key))[:_LATEST]
