@@ -200,7 +200,7 @@ def poison(stack: Stack) -> list[Figure]:
 
 def ten_thousand(stack: Stack, count: int) -> list[Figure]:
     """Send invites under load while a worker is killed every five seconds."""
-    figure = Figure("10,000", f"{count} invites; one of three workers killed every 5 s", recovery_allowed=LEASE_AND_SWEEP + 30)
+    figure = Figure("10,000", f"{count} invites; one of three workers killed every 5 s")
     names = ("worker-1", "worker-2", "worker-3")
     for name in names:
         stack.worker(name)
