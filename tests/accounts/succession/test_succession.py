@@ -61,7 +61,7 @@ def test_inv2_the_whole_way_an_exams_officer_retires(cast: Cast, post: Post) -> 
     assert "We have written to the head of centre" in ask(browser)
     letters = post()
     reference = reference_in(letters)
-    assert reference not in "".join(letter.subject for letter in letters)
+    assert reference not in "".join(str(letter.subject) for letter in letters)
     page = browser.get(reverse("change-exams-officer")).content.decode()
     assert "Waiting for the head of centre" in page
     Message.objects.filter(kind="succession_confirm").update(state=State.BOUNCED, reason="5.1.1 no such user")
