@@ -61,6 +61,7 @@ class Event(AuditKind):
     SUCCESSION_DONE = 275, _("Exams Officer changed")
     SUCCESSION_REFUSED = 276, _("Change of Exams Officer refused")
     TEST_EMAIL_SENT = 277, _("Test email sent")
+    STAFF_GROUPS_CHANGED = 278, _("Staff groups changed")
     REGISTER_EXPORTED = 265, _("Account register downloaded")
     INVITE_BOUNCED = 290, _("Invite could not be delivered")
     INVITED_FROM_FILE = 255, _("Invites sent from a file")

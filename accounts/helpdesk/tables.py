@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.factors.recovery.flow import codes_left
+from accounts.helpdesk.groups import StaffGroup
 from accounts.invites.queries import standings
 from accounts.models import Factor, FactorReset, Invitation, User
 from permissions.models import Membership
@@ -68,6 +69,14 @@ def protection_of(person: User) -> SafeString:
         page = reverse("admin:accounts_factorreset_change", args=[asked.pk])
         lines.append(format_html('<a href="{}">{}</a> {}', page, _("MFA reset asked for:"), _moment(asked.asked_at)))
     return _lines(lines)
+
+
+def groups_of(person: User) -> SafeString:
+    """List the groups of a member of staff."""
+    if person.is_superuser:
+        return format_html("{}", _("Every right"))
+    names = person.groups.order_by("name").values_list("name", flat=True)
+    return _lines(format_html("{}", StaffGroup(name).label) for name in names if name in StaffGroup.values)
 
 
 def places_of(person: User) -> SafeString:
