@@ -10,7 +10,9 @@ urlpatterns = [
     path("", include("accounts.invites.urls")),
     path("", include("accounts.people.urls")),
     path("", include("accounts.review.urls")),
+    path("", include("accounts.succession.urls")),
     path("", include("accounts.profile.urls")),
     path("", include("accounts.email_change.urls")),
     path("", include("accounts.freeze.urls")),
+    path("", include("accounts.reach.urls")),
 ]

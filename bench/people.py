@@ -20,8 +20,8 @@ import psycopg
 
 TICK = os.sysconf("SC_CLK_TCK")
 NAME = "portal_bench_people"
-ROUNDS = 5
-TIMES = 5
+ROUNDS = 12
+TIMES = 3
 SIZES = (1_000, 10_000)
 CENTRES = 5_000
 FIRST = ("Nia", "Siân", "Llŷr", "Rhys", "Bethan", "Owain", "Megan", "Ffion", "Tom", "Priya", "Chloe", "Ioan")
@@ -52,16 +52,24 @@ def fill() -> dict[int, Any]:
     from tests.cast import make_member
 
     Centre.objects.bulk_create(Centre(number=f"{10_000 + number}", name=f"Ysgol {number}") for number in range(CENTRES))
-    _people(Centre.objects.all(), one_each=True)
+    write_people(Centre.objects.all(), one_each=True)
     officers = {}
     for number, size in enumerate(SIZES):
         centre = Centre.objects.create(number=f"6800{number}", name=f"Coleg {size}")
-        officers[size] = make_member(centre, Role.EXAMS_OFFICER, f"eo{size}@bench.example")
-        _people([centre] * (size - 1))
+        officers[size] = with_light_hash(make_member(centre, Role.EXAMS_OFFICER, f"eo{size}@bench.example"))
+        write_people([centre] * (size - 1))
     return officers
 
 
-def _people(centres: Any, *, one_each: bool = False) -> None:
+def with_light_hash(person: Any) -> Any:
+    """Give one of the cast, whose hash is the real one, a password that the hasher of this run can check."""
+    person.user.set_password(person.password)
+    person.user.save()
+    return person
+
+
+def write_people(centres: Any, *, one_each: bool = False) -> None:
+    """Write a person or an invite for each of the centres given."""
     from datetime import timedelta
 
     from accounts.models import Factor, Invitation, User
@@ -116,20 +124,22 @@ class Meter:
         self.database = 0.0
         self.queries = 0
 
-    def __call__(self, address: str) -> dict[str, float]:
-        """Return the medians of the rounds, a page."""
-        rounds = []
-        for _round in range(ROUNDS):
-            self.database, self.queries = 0.0, 0
-            start, python, server = time.perf_counter(), time.process_time(), self._server()
-            with self.connection.execute_wrapper(self._watch):
-                for _time in range(TIMES):
-                    answer = self.browser.get(address)
-                    assert answer.status_code == 200, answer.status_code
-            cpu = time.process_time() - python + self._server() - server
-            rounds.append((cpu, self.database, self.queries, time.perf_counter() - start))
-        cpu, database, queries, wall = (statistics.median(column) / TIMES for column in zip(*rounds, strict=True))
-        return {"cpu": cpu * 1000, "database": database * 1000, "queries": queries, "wall": wall * 1000}
+    def once(self, address: str) -> dict[str, float]:
+        """Return what a page costs, the mean of a few times."""
+        self.database, self.queries = 0.0, 0
+        start, python, server = time.perf_counter(), time.process_time(), self._server()
+        with self.connection.execute_wrapper(self._watch):
+            for _time in range(TIMES):
+                answer = self.browser.get(address)
+                assert answer.status_code == 200, answer.status_code
+        wall, python, server = time.perf_counter() - start, time.process_time() - python, self._server() - server
+        return {
+            "cpu": python / TIMES * 1000,
+            "server": server / TIMES * 1000,
+            "database": self.database / TIMES * 1000,
+            "wall": wall / TIMES * 1000,
+            "queries": self.queries / TIMES,
+        }
 
     def _watch(self, execute: Callable[..., Any], *asked: Any) -> Any:
         before = time.perf_counter()
@@ -181,12 +191,18 @@ def main(server: str) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    found: dict[int, dict[str, dict[str, float]]] = {}
+    found: dict[int, dict[str, dict[str, float]]] = {size: {} for size in SIZES}
     with override_settings(CONN_MAX_AGE=None):
-        for size, officer in officers.items():
-            browser = sign_in(officer)
-            meter = Meter(browser)
-            found[size] = {name: meter(address) for name, address in pages(browser).items()}
+        addresses = {size: pages(sign_in(officer)) for size, officer in officers.items()}
+        for name in addresses[SIZES[0]]:
+            # Signed in afresh: who they are must have been proved in the last 15 minutes (P19). In turn, so that other work of the machine
+            # disturbs both sizes alike; the round that was disturbed least counts.
+            meters = {size: Meter(sign_in(officer)) for size, officer in officers.items()}
+            rounds = [{size: meters[size].once(addresses[size][name]) for size in SIZES} for _round in range(ROUNDS)]
+            for size in SIZES:
+                found[size][name] = {what: min(one[size][what] for one in rounds) for what in rounds[0][size]}
+                # The kernel counts hundredths of a second, too coarse for a round: of the database's process all rounds together.
+                found[size][name]["cpu"] += statistics.mean(one[size]["server"] for one in rounds)
     small, big = (found[size] for size in SIZES)
     first = big["first page"]["database"]
     print(f"{'page':16} {'ms':>7} {'cpu ms':>7} {'x 1,000':>8} {'db ms':>7} {'x first':>8} {'queries':>8}")

@@ -1,16 +1,12 @@
 """Centres in the help desk's admin."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from permissions.centres.flow import freeze, reactivate, save_centre
+from permissions.centres.flow import save_centre
 from permissions.models import Centre
 
 if TYPE_CHECKING:
@@ -23,7 +19,7 @@ else:  # Django's class takes no type at run time
 
 @admin.register(Centre)
 class CentreAdmin(BaseAdmin):
-    """Find, add, correct and freeze centres. A centre's page carries the button that invites its Exams Officer; accounts answers it."""
+    """Find, add and correct centres. A centre's page carries the buttons that invite its Exams Officer, freeze and reactivate; accounts answers."""
 
     change_form_template = "admin/permissions/centre/change_form.html"
     list_display = ("number", "name", "country", "frozen_at")
@@ -31,7 +27,6 @@ class CentreAdmin(BaseAdmin):
     search_fields = ("number", "name")
     readonly_fields = ("frozen_at",)
     list_per_page = 50
-    actions = ("freeze_centres", "reactivate_centres")
 
     def has_delete_permission(self, request: HttpRequest, obj: Centre | None = None) -> bool:  # noqa: ARG002
         """Centres are frozen, never deleted: the audit and the results of years hang on them."""
@@ -44,21 +39,6 @@ class CentreAdmin(BaseAdmin):
     def save_model(self, request: HttpRequest, obj: Centre, form: "ModelForm[Centre]", change: bool) -> None:  # noqa: ARG002
         """Save through the flow, which leaves the audit event."""
         save_centre(actor=_actor(request), centre=obj, changed=form.changed_data)
-
-    @admin.action(description=_("Freeze centre"), permissions=["change"])
-    def freeze_centres(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
-        """Suspend access to the chosen centres."""
-        self._each(request, queryset, freeze)
-
-    @admin.action(description=_("Reactivate"), permissions=["change"])
-    def reactivate_centres(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
-        """Give the chosen centres their access back."""
-        self._each(request, queryset, reactivate)
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[Centre], deed: Callable[..., bool]) -> None:
-        changed = sum(deed(actor=_actor(request), centre=centre) for centre in queryset)
-        sentence = ngettext("%(count)s centre changed.", "%(count)s centres changed.", changed)
-        self.message_user(request, sentence % {"count": changed}, messages.SUCCESS)
 
 
 def _actor(request: HttpRequest) -> AbstractBaseUser:

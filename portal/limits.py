@@ -117,6 +117,7 @@ MAIL_IDLE_SECONDS: Final = 30  # after which an open connection is not trusted a
 A148_WEBHOOK_MINUTES: Final = 5  # a signature older or younger than this counts for nothing
 WEBHOOK_EVENTS_AT_ONCE: Final = 500
 WEBHOOK_EVENTS_KEPT_DAYS: Final = 90
+WEBHOOK_WAIT_HOURS: Final = 24  # how long an event waits for its message to become known
 WEBHOOK_APPLY_SECONDS: Final = 60  # how soon an event that came too early is applied
 WEBHOOK_REFUSALS_KEPT_PER_HOUR: Final = 10  # events in the trail for each address
 
@@ -133,6 +134,16 @@ P24_LOCK_SECONDS: Final = 2
 AUDIT_CHAIN_SECONDS: Final = 30
 AUDIT_LINKS_AT_ONCE: Final = 1000
 AUDIT_LATEST_EVENTS: Final = 100_000  # among them the job looks for events that were committed late
+
+# Change of Exams Officer
+SUCCESSION_CONFIRM_DAYS: Final = 14  # for the head of centre
+SUCCESSION_DECIDE_DAYS: Final = 30  # for the help desk, after that
+SUCCESSION_ASKED_PER_DAY: Final = 3  # by one centre; each writes to an address that was typed
+SUCCESSION_TRIES_PER_HOUR: Final = 20  # wrong references from one address
+
+# Test e-mails
+HELP2_TEST_SECONDS: Final = 60  # between two to oneself
+HELP2_TESTS_PER_DAY: Final = 10
 
 # Access: requests, review, register, trail
 ROLE_PURPOSE_LONGEST: Final = 500

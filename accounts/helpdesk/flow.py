@@ -10,7 +10,7 @@ from portal.audit.record import record
 
 
 @transaction.atomic
-def suspend(*, actor: User, person: User) -> bool:
+def suspend(*, actor: User, person: User, reason: str = "") -> bool:
     """Suspend a person: sessions end at once, and signing in answers like a wrong password.
 
     Nobody suspends themselves, and a superuser only another: of two who suspend each other at once one is left (A81). Returns whether
@@ -24,32 +24,32 @@ def suspend(*, actor: User, person: User) -> bool:
         return False
     User.objects.filter(pk=whom.pk).update(is_active=False)
     end_sessions(person)
-    record(Event.PERSON_SUSPENDED, actor=actor, subject=person)
+    record(Event.PERSON_SUSPENDED, actor=actor, subject=person, reason=reason)
     return True
 
 
 @transaction.atomic
-def restore(*, actor: User, person: User) -> bool:
+def restore(*, actor: User, person: User, reason: str = "") -> bool:
     """Let a suspended person sign in again. Returns whether anything changed."""
     if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         return False
-    record(Event.PERSON_RESTORED, actor=actor, subject=person)
+    record(Event.PERSON_RESTORED, actor=actor, subject=person, reason=reason)
     return True
 
 
 @transaction.atomic
-def end_all_sessions(*, actor: User, person: User) -> bool:
+def end_all_sessions(*, actor: User, person: User, reason: str = "") -> bool:
     """Sign a person out everywhere. Returns whether there was a session."""
     if not end_sessions(person):
         return False
-    record(Event.SESSIONS_ENDED, actor=actor, subject=person)
+    record(Event.SESSIONS_ENDED, actor=actor, subject=person, reason=reason)
     return True
 
 
 @transaction.atomic
-def end_hold(*, actor: User, person: User) -> bool:
+def end_hold(*, actor: User, person: User, reason: str = "") -> bool:
     """End the 24-hour hold after a reset sooner (MFA-5); never one's own. Returns whether there was one."""
     if person.pk == actor.pk or not User.objects.filter(pk=person.pk, held_until__gt=clock.now()).update(held_until=None):
         return False
-    record(Event.HOLD_ENDED, actor=actor, subject=person)
+    record(Event.HOLD_ENDED, actor=actor, subject=person, reason=reason)
     return True

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.factors.recovery.flow import codes_left
+from accounts.helpdesk.groups import StaffGroup
 from accounts.invites.queries import standings
 from accounts.models import Factor, FactorReset, Invitation, User
 from permissions.models import Membership
@@ -70,6 +71,14 @@ def protection_of(person: User) -> SafeString:
     return _lines(lines)
 
 
+def groups_of(person: User) -> SafeString:
+    """List the groups of a member of staff."""
+    if person.is_superuser:
+        return format_html("{}", _("Every right"))
+    names = person.groups.order_by("name").values_list("name", flat=True)
+    return _lines(format_html("{}", StaffGroup(name).label) for name in names if name in StaffGroup.values)
+
+
 def places_of(person: User) -> SafeString:
     """List the person's centres, each with the way to delete the account there."""
     places = Membership.objects.filter(user=person).select_related("centre").order_by("centre__number")
@@ -105,6 +114,15 @@ def messages_to(email: str) -> SafeString:
     """List the latest messages to an address: kind, state, when. Their words and secrets stay closed."""
     rows = Message.objects.filter(recipient=email).defer("secret", "context").order_by("-created_at")[:_LATEST]
     return _lines(format_html("{} {}: {} {}", _moment(row.created_at), row.kind, row.get_state_display(), row.reason) for row in rows)
+
+
+def letters_about(about: str) -> SafeString:
+    """List the messages that belong to a case or an invite: to whom, state, and why not. Their words and secrets stay closed."""
+    rows = Message.objects.filter(about=about).defer("secret", "context").order_by("-created_at")[:_LATEST]
+    return _lines(
+        format_html("{} {} {}: {} {}", _moment(row.created_at), row.kind, row.recipient, row.get_state_display(), row.reason)
+        for row in rows
+    )
 
 
 def events_of(key: str) -> SafeString:

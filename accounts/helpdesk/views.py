@@ -1,5 +1,6 @@
 """Pages of the help desk beside Django's own."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
@@ -9,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.helpdesk.asking import demand
+from accounts.helpdesk.asking import Question, ask_why, demand
 from accounts.helpdesk.forms import InviteExamsOfficerForm
 from accounts.invites.flow import invite_exams_officer
+from permissions.centres.flow import freeze, reactivate
 from permissions.guards import staff
 from permissions.models import Centre
 from portal.web.refusal import Refusal
@@ -39,3 +41,27 @@ def invite_exams_officer_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("admin:permissions_centre_change", args=[centre.pk]))
     context = {**admin.site.each_context(request), "form": form, "centre": centre, "title": _("Invite Exams Officer")}
     return render(request, "admin/invite_exams_officer.html", context)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def freeze_centre_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Suspend all access to a centre, with a reason (MAN-5)."""
+    effect = _("Nobody can open anything of this centre from their next request until it is reactivated. Nothing is deleted.")
+    return _centre_deed(request, pk, _("Freeze centre"), effect, freeze)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def reactivate_centre_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a frozen centre its access back, with a reason."""
+    return _centre_deed(request, pk, _("Reactivate"), _("Everybody of this centre has their access again at once."), reactivate)
+
+
+def _centre_deed(request: HttpRequest, pk: int, title: str, effect: str, deed: Callable[..., bool]) -> HttpResponse:
+    if not admin.site.has_permission(request):
+        return redirect("home")
+    demand(request, "permissions.freeze_centre")
+    centre = get_object_or_404(Centre, pk=pk)
+    question = Question(title=title, whom=str(centre), effects=[effect], back=reverse("admin:permissions_centre_change", args=[pk]))
+    return ask_why(request, admin.site, question, lambda actor, reason: deed(actor=actor, centre=centre, reason=reason))

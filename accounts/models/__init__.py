@@ -8,9 +8,11 @@ from accounts.models.invitation import Invitation
 from accounts.models.invite_batch import InviteBatch
 from accounts.models.recovery import FreezeReference, KnownBrowser, RecoveryCode
 from accounts.models.session import Session
+from accounts.models.succession import After, Stage, Succession
 from accounts.models.user import Language, User
 
 __all__ = [
+    "After",
     "Code",
     "EmailChange",
     "Factor",
@@ -24,5 +26,7 @@ __all__ = [
     "Purpose",
     "RecoveryCode",
     "Session",
+    "Stage",
+    "Succession",
     "User",
 ]

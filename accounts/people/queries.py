@@ -52,8 +52,9 @@ def people(*, reader: Membership, filters: Filters, page: int, mark: Mark | None
     pages = page_count(found, PAGE_SIZE)
     page = min(max(1, page), pages)
     keys = in_order(rows, filters.sort).values_list("pk", flat=True)
-    if mark is not None and filters.by_name and 1 < page < pages:
-        shown = by_mark(keys, field=name_field(), mark=mark, size=PAGE_SIZE)
+    # A mark of the other language's order would lead astray, and the ends of the list are found as cheaply without.
+    if mark is not None and filters.by_name and mark.field == name_field() and 1 < page < pages:
+        shown = by_mark(keys, mark=mark, size=PAGE_SIZE)
     else:
         shown = by_number(keys, number=page, found=found, size=PAGE_SIZE)
     return People(rows=of_keys(reader=reader, keys=shown), found=found, admins=admins_used(reader.centre), page=page, pages=pages)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invites.queries import Standing
@@ -49,6 +50,16 @@ class Row:
     def only_by_help_desk(self) -> bool:
         """Whether only two members of staff may reset them."""
         return self.who_resets is WhoResets.HELP_DESK
+
+    @property
+    def actions_for(self) -> str:
+        """The name of the three dots."""
+        return gettext("Actions for %(name)s") % {"name": self.name}
+
+    @property
+    def select(self) -> str:
+        """The name of the box to tick."""
+        return gettext("Select %(name)s") % {"name": self.name}
 
     @property
     def may_be_picked(self) -> bool:

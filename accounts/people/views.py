@@ -98,7 +98,7 @@ def _links(base: str, filters: Filters, shown: People) -> dict[str, str]:
     marks = {}
     if filters.by_name and shown.rows:
         first, last = shown.rows[0].place, shown.rows[-1].place
-        marks = {"previous": Mark(getattr(first, field), first.pk, back=True), "next": Mark(getattr(last, field), last.pk)}
+        marks = {"previous": Mark(field, getattr(first, field), first.pk, back=True), "next": Mark(field, getattr(last, field), last.pk)}
     pages = {"previous": shown.page - 1, "next": shown.page + 1, "first": 1, "last": shown.pages}
     return {
         name: f"{stem}page={number}" + (f"&at={marks[name].sealed()}" if name in marks else "")

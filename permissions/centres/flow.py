@@ -18,18 +18,18 @@ def save_centre(*, actor: AbstractBaseUser, centre: Centre, changed: list[str]) 
 
 
 @transaction.atomic
-def freeze(*, actor: AbstractBaseUser, centre: Centre) -> bool:
+def freeze(*, actor: AbstractBaseUser, centre: Centre, reason: str = "") -> bool:
     """Suspend all access to a centre from everybody's next request (MAN-5). Returns whether anything changed."""
     if not Centre.objects.filter(pk=centre.pk, frozen_at__isnull=True).update(frozen_at=clock.now()):
         return False
-    record(Event.CENTRE_FROZEN, actor=actor, subject=centre, centre=centre)
+    record(Event.CENTRE_FROZEN, actor=actor, subject=centre, centre=centre, reason=reason)
     return True
 
 
 @transaction.atomic
-def reactivate(*, actor: AbstractBaseUser, centre: Centre) -> bool:
+def reactivate(*, actor: AbstractBaseUser, centre: Centre, reason: str = "") -> bool:
     """Give a frozen centre its access back. Returns whether anything changed."""
     if not Centre.objects.filter(pk=centre.pk, frozen_at__isnull=False).update(frozen_at=None):
         return False
-    record(Event.CENTRE_REACTIVATED, actor=actor, subject=centre, centre=centre)
+    record(Event.CENTRE_REACTIVATED, actor=actor, subject=centre, centre=centre, reason=reason)
     return True

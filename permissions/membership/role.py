@@ -38,14 +38,14 @@ def change_role(*, actor: Membership, membership: Membership, role: Role) -> boo
         return False
     rights = holdings(target)
     if role is Role.ADMIN:
-        _take_seat(target)
+        take_seat(target)
         own = valid_rights(Role(giver.role), holdings(giver), today())
         missing = (default_rights(role) & givable(Role(giver.role), own, role)) - valid_rights(role, rights, today())
-        _drop(target, missing)
+        drop_rights(target, missing)
         write_grants(target, missing, None, giver.user)
     else:
         Membership.objects.filter(pk=target.pk).update(role=role, seat=None)
-        _drop(target, rights.keys() - ceiling(role))
+        drop_rights(target, rights.keys() - ceiling(role))
     now = valid_rights(role, holdings(Membership.objects.get(pk=target.pk)), today())
     record(
         Event.ROLE_CHANGED,
@@ -67,7 +67,7 @@ def change_role(*, actor: Membership, membership: Membership, role: Role) -> boo
     return True
 
 
-def _take_seat(target: Membership) -> None:
+def take_seat(target: Membership) -> None:
     """Sit on the first free seat by trying, as an invite does. Raises `NoAdminSeat`."""
     for seat in ADMIN_SEATS:
         try:
@@ -81,7 +81,7 @@ def _take_seat(target: Membership) -> None:
     raise NoAdminSeat()
 
 
-def _drop(target: Membership, rights: Collection[Right]) -> None:
+def drop_rights(target: Membership, rights: Collection[Right]) -> None:
     """Delete the rows of some rights, ended ones too."""
     gone = [grant.pk for grant in target.grants.all() if grant.right in rights]
     Grant.objects.filter(pk__in=gone).delete()

@@ -36,6 +36,7 @@ class Centre(models.Model):
         verbose_name = _("Centre")
         verbose_name_plural = _("Centres")
         ordering: ClassVar = ["number"]
+        permissions: ClassVar = [("freeze_centre", "freeze and reactivate centres")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(number__regex=FIVE_DIGITS),

@@ -23,6 +23,7 @@ _PASSED_ON: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwar
 def metrics(request: HttpRequest) -> HttpResponse:
     """Tell how the post is doing. 404 for strangers, whatever the method; 503 while the database does not answer."""
     if not (_from_inside(request) or _holds_the_token(request)):
+        request.resolver_match = None  # the very page of an address that does not exist
         raise Http404
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])

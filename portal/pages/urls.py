@@ -7,6 +7,7 @@ from portal.pages import health, metrics, views
 
 urlpatterns = [
     path("help/", views.help_page, name="help"),
+    path("help/for-it-support/", views.it_page, name="help-it"),
     path("terms-and-conditions/", views.terms, name="terms"),
     path("privacy-notice/", views.privacy, name="privacy"),
     path("cookie-notice/", views.cookies, name="cookies"),

@@ -2,7 +2,9 @@
 
 from datetime import date
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +19,13 @@ ACCESSIBILITY_STATED_ON: Final = date(2026, 11, 23)
 def help_page(request: HttpRequest) -> HttpResponse:
     """The client's guide, chapter by chapter, what to do when e-mails do not arrive, and whom to ask."""
     return render(request, "portal/help.html")
+
+
+@login_not_required
+@require_safe
+def it_page(request: HttpRequest) -> HttpResponse:
+    """For a school's IT: the one host and the one sender to allow, both from the settings (HELP-2)."""
+    return render(request, "portal/help_it.html", {"host": urlsplit(settings.PORTAL_BASE_URL).netloc})
 
 
 @login_not_required

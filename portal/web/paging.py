@@ -21,22 +21,23 @@ _MOST_DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line next to a page: the page begins behind it, or, with `back`, ends before it."""
+    """A line next to a page: the page begins behind it, or, with `back`, ends before it. `field` is the column that `key` is of."""
 
+    field: str
     key: str
     pk: UUID
     back: bool = False
 
     def sealed(self) -> str:
         """Return the mark as a word for an address that nobody can read or make."""
-        return crypto.encrypt(json.dumps([self.key, str(self.pk), self.back]), purpose=_PURPOSE)
+        return crypto.encrypt(json.dumps([self.field, self.key, str(self.pk), self.back]), purpose=_PURPOSE)
 
 
 def unsealed(word: str) -> Mark | None:
     """Return the mark of a word, or None when it is none of ours."""
     try:
-        key, pk, back = json.loads(crypto.decrypt(word, purpose=_PURPOSE))
-        return Mark(key, UUID(pk), back)
+        field, key, pk, back = json.loads(crypto.decrypt(word, purpose=_PURPOSE))
+        return Mark(field, key, UUID(pk), back)
     except (InvalidToken, ValueError):
         return None
 
@@ -59,13 +60,13 @@ def by_number(rows: QuerySet[Any, Any], *, number: int, found: int, size: int) -
     return list(rows.reverse()[found - end : found - start])[::-1]
 
 
-def by_mark(rows: QuerySet[Any, Any], *, field: str, mark: Mark, size: int) -> list[Any]:
-    """Return the page next to a mark, of rows ordered by (`field`, pk) in one direction.
+def by_mark(rows: QuerySet[Any, Any], *, mark: Mark, size: int) -> list[Any]:
+    """Return the page next to a mark, of rows ordered by (the mark's field, pk) in one direction.
 
     Written so that an index serves both databases: a range of the key, less the lines of the very same key on the wrong side.
     """
     down = rows.query.order_by[0].startswith("-")  # type: ignore[union-attr]
     upwards = down == mark.back
     beyond, past = ("gte", "lte") if upwards else ("lte", "gte")
-    near = rows.filter(Q(**{f"{field}__{beyond}": mark.key}) & ~Q(**{field: mark.key, f"pk__{past}": mark.pk}))
+    near = rows.filter(Q(**{f"{mark.field}__{beyond}": mark.key}) & ~Q(**{mark.field: mark.key, f"pk__{past}": mark.pk}))
     return list(near.reverse()[:size])[::-1] if mark.back else list(near[:size])

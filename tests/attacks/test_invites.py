@@ -104,7 +104,7 @@ def _demote_inviter(cast: Cast, _waiting: Invitation) -> None:
 
 
 def _suspend_inviter(cast: Cast, _waiting: Invitation) -> None:
-    sign_in(cast.staff).post(reverse("admin:person-act", args=[cast.admin.user.pk, "suspend"]))
+    sign_in(cast.staff).post(reverse("admin:person-act", args=[cast.admin.user.pk, "suspend"]), {"reason": "x"})
 
 
 def _move_inviter(cast: Cast, _waiting: Invitation) -> None:

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import resolve
 from django.utils import translation
 
 from portal.web.forms import PortalForm
@@ -98,4 +99,5 @@ def test_a_kept_part_is_rendered_once_for_each_language() -> None:
 
 def test_the_switch_comes_back_to_the_page_with_its_filters() -> None:
     request = RequestFactory().get("/services/", {"q": "marks", "lang": "cy"})
+    request.resolver_match = resolve("/services/")
     assert draw("{% here %}", request=request) == "/services/?q=marks"

@@ -168,3 +168,12 @@ def test_parallel_spending_loses_no_count(server_db: None) -> None:
     with ThreadPoolExecutor(runners) as pool:
         assert Tally(pool.map(spend, range(runners))) == {True: 10, False: 20}
     assert Counter.objects.get().count == runners
+
+
+def test_p17_several_at_once_count_as_many_and_tell_how_many_are_left(db: None) -> None:
+    rule = (5, 60)
+    assert allow.left("many", "key", rule) == 5
+    assert allow.spend("many", "key", rule, times=3)
+    assert allow.left("many", "key", rule) == 2
+    assert not allow.spend("many", "key", rule, times=3)
+    assert allow.left("many", "key", rule) == 0

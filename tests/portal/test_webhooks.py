@@ -1,5 +1,6 @@
 """MAIL-3, A148, F24: what providers tell, who may tell it, and that a state only moves forward whatever the order."""
 
+import json
 from datetime import timedelta
 from itertools import permutations, product
 from pathlib import Path
@@ -197,9 +198,10 @@ def test_a148_what_is_no_time(sent: Message, timestamp: str) -> None:
 
 
 def test_a148_the_same_request_again_is_refused_and_the_same_event_signed_anew_is_known(sent: Message) -> None:
+    body = json.dumps({"events": [event(sent.pk)]}).encode()
     with time_machine.travel(clock.now(), tick=False):
-        assert tell(event(sent.pk)).status_code == 200
-        assert tell(event(sent.pk)).status_code == 400
+        assert tell(body=body).status_code == 200
+        assert tell(body=body).status_code == 400
     assert tell(event(sent.pk), age=30).json() == {"events": 1, "new": 0}
     assert ProviderEvent.objects.count() == 1
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, Final
+from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
@@ -20,7 +21,8 @@ def event(message: Any, tiding: str = "delivered", **details: Any) -> dict[str, 
 
 def tell(*events: Any, secret: str = "", age: float = 0, body: bytes | None = None, headers: Any = None) -> Any:
     """Post events, signed with a secret (else the current one), as if so many seconds ago."""
-    text = json.dumps({"events": events}).encode() if body is None else body
+    # A mark of its own in each body: two requests of one second would else be one and the same, a replay.
+    text = json.dumps({"events": events, "mark": uuid4().hex}).encode() if body is None else body
     timestamp = f"{clock.now().timestamp() - age:.0f}"
     signed = {"Portal-Timestamp": timestamp, "Portal-Signature": sign(secret or settings.WEBHOOK_SECRETS[0], timestamp, text)}
     return CLIENT.post(reverse("webhook-messages"), text, content_type="application/json", headers=signed | (headers or {}))

@@ -18,6 +18,7 @@ from tests.cast import Cast, Person, invite, make_centre, make_person
 
 SignIn = Callable[[Person], Client]
 Post = Callable[[], list[EmailMultiAlternatives]]
+WHY = {"reason": "They rang."}
 FORM = {"first_name": "Mair", "last_name": "Rees", "email": "mair@newydd.example", "language": "cy"}
 
 
@@ -106,26 +107,26 @@ def test_help1_suspending_asks_first_then_ends_the_sessions(cast: Cast, signed_i
     theirs, browser = signed_in(cast.user), signed_in(cast.staff)
     assert browser.get(act(cast.user, "suspend")).status_code == 200
     assert User.objects.get(pk=cast.user.user.pk).is_active
-    browser.post(act(cast.user, "suspend"))
+    browser.post(act(cast.user, "suspend"), WHY)
     assert not User.objects.get(pk=cast.user.user.pk).is_active
     assert theirs.get(reverse("home")).status_code == 302
     assert not Session.objects.filter(user=cast.user.user).exists()
-    browser.post(act(cast.user, "suspend"))
+    browser.post(act(cast.user, "suspend"), WHY)
     assert events(Event.PERSON_SUSPENDED) == 1
-    browser.post(act(cast.user, "restore"))
+    browser.post(act(cast.user, "restore"), WHY)
     assert User.objects.get(pk=cast.user.user.pk).is_active
 
 
 def test_help1_ending_sessions_leaves_the_account(cast: Cast, signed_in: SignIn) -> None:
     theirs = signed_in(cast.user)
-    signed_in(cast.staff).post(act(cast.user, "sign-out"))
+    signed_in(cast.staff).post(act(cast.user, "sign-out"), WHY)
     assert theirs.get(reverse("home")).status_code == 302
     assert User.objects.get(pk=cast.user.user.pk).is_active
     assert events(Event.SESSIONS_ENDED) == 1
 
 
 def test_a81_staff_do_not_suspend_themselves(cast: Cast, signed_in: SignIn) -> None:
-    signed_in(cast.staff).post(act(cast.staff, "suspend"))
+    signed_in(cast.staff).post(act(cast.staff, "suspend"), WHY)
     assert User.objects.get(pk=cast.staff.user.pk).is_active
 
 
@@ -166,7 +167,7 @@ def test_a131_staff_without_a_proved_app_find_no_admin(cast: Cast, signed_in: Si
     session["proved_method"] = "email"
     session.save()
     assert browser.get(act(cast.user, "suspend")).status_code == 302
-    browser.post(act(cast.user, "suspend"))
+    browser.post(act(cast.user, "suspend"), WHY)
     assert User.objects.get(pk=cast.user.user.pk).is_active
 
 

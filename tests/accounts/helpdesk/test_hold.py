@@ -34,11 +34,11 @@ def test_mfa5_staff_end_the_hold_and_see_what_protects_the_account(cast: Cast, s
     looks = make_person("looks@board.example", is_staff=True)
     looks.user.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "add_factorreset", "change_factorreset"]))
     assert signed_in(looks).post(url).status_code == 403
-    browser.post(url)
+    browser.post(url, {"reason": "Called back."})
     assert User.objects.get(pk=person.pk).held_until is None
     page = browser.get(reverse("admin:accounts_user_change", args=[person.pk])).content.decode()
     assert "24-hour hold until:" not in page
-    browser.post(url)
+    browser.post(url, {"reason": "Called back."})
     assert ended() == 1
 
 
@@ -46,6 +46,6 @@ def test_mfa5_a_hold_that_is_over_and_ones_own_are_not_ended(cast: Cast, signed_
     browser = signed_in(cast.staff)
     for person, until in ((cast.admin, clock.now()), (cast.staff, clock.now() + timedelta(hours=1))):
         User.objects.filter(pk=person.user.pk).update(held_until=until)
-        browser.post(reverse("admin:person-act", args=[person.user.pk, "end-hold"]))
+        browser.post(reverse("admin:person-act", args=[person.user.pk, "end-hold"]), {"reason": "x"})
         assert User.objects.get(pk=person.user.pk).held_until is not None
     assert ended() == 0

@@ -75,6 +75,16 @@ def test_man1_a_page_goes_on_where_the_last_one_ended_though_somebody_left(cast:
     assert names(browser.get(onward).content.decode())[0] == everybody[50]
 
 
+def test_man1_a_page_of_one_language_opened_in_the_other_is_that_languages_page(cast: Cast, signed_in: SignIn) -> None:
+    crowd(cast)
+    browser = signed_in(cast.exams_officer)
+    onward = links(browser.get(reverse("manage-users")).content.decode())["Next page"]
+    browser.post(reverse("language"), {"language": "cy"})
+    by_number = names(browser.get(reverse("manage-users"), {"page": "2"}).content.decode())
+    assert names(browser.get(onward).content.decode()) == by_number
+    assert len(by_number) == 50
+
+
 def test_the_mark_of_a_page_tells_no_name(cast: Cast, signed_in: SignIn) -> None:
     crowd(cast)
     onward = links(signed_in(cast.exams_officer).get(reverse("manage-users")).content.decode())["Next page"]

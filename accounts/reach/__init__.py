@@ -1,0 +1,1 @@
+"""Test whether our e-mails reach somebody: one to oneself, with its delivery state (HELP-2)."""
