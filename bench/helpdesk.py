@@ -3,7 +3,7 @@
     python -m bench.helpdesk postgres://postgres@127.0.0.1:5432/postgres
 
 Makes a database beside the one named, fills it, and searches as staff, in this process. Target: under 50 ms of server time a page, the same
-number of queries whatever is asked.
+number of queries whatever is asked ("list" is Django's own page, for comparison).
 """
 
 import sys
@@ -50,7 +50,7 @@ def main(server: str) -> int:
         pages = {asked: browser.post("/admin/find/", {"search": asked})["Location"] for asked in ASKED}
         for asked, page in {"(empty)": "/admin/find/", **pages, "list": "/admin/accounts/user/?q=sian"}.items():
             cost = meter(page)
-            slow |= cost["cpu"] > TARGET_MS
+            slow |= asked != "list" and cost["cpu"] > TARGET_MS
             print(f"{asked:16} {cost['wall']:7.1f} {cost['cpu']:7.1f} {cost['database']:7.1f} {cost['queries']:8.0f}")
     connection.close()
     with psycopg.connect(server, autocommit=True) as server_connection:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.helpdesk.acts import ACTS
-from accounts.helpdesk.asking import Question, ask, ask_why, demand
+from accounts.helpdesk.asking import Question, ask_why, demand
 from accounts.helpdesk.find import people_like
 from accounts.helpdesk.forms import GroupsForm
 from accounts.helpdesk.groups import set_groups
@@ -115,7 +115,7 @@ class PersonAdmin(BaseAdmin):
             ],
             back=reverse("admin:accounts_user_changelist"),
         )
-        return ask(request, self.admin_site, question, lambda actor: delete_by_staff(actor=actor, membership=place))
+        return ask_why(request, self.admin_site, question, lambda actor, why: delete_by_staff(actor=actor, membership=place, reason=why))
 
     @admin.display(description=_("Staff groups"))
     def staff_groups(self, person: User) -> SafeString:

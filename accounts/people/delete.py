@@ -32,12 +32,12 @@ def delete_member(*, actor: User, membership: Membership) -> None:
 
 
 @transaction.atomic
-def delete_by_staff(*, actor: User, membership: Membership) -> None:
+def delete_by_staff(*, actor: User, membership: Membership, reason: str = "") -> None:
     """Delete anybody's account at a centre, an Exams Officer's too: staff only, and never one's own. Raises `NotYoursToDelete`."""
     target = _hold(membership.pk).get(membership.pk)
     if target is None or not (actor.is_staff and actor.is_active) or target.user_id == actor.pk:
         raise NotYoursToDelete()
-    _delete(actor, target)
+    _delete(actor, target, **({"reason": reason} if reason else {}))
 
 
 def _hold(*keys: object) -> dict[object, Membership]:
@@ -46,7 +46,7 @@ def _hold(*keys: object) -> dict[object, Membership]:
     return {row.pk: row for row in rows.filter(pk__in=[key for key in keys if key is not None]).order_by("pk")}
 
 
-def _delete(actor: User, target: Membership) -> None:
+def _delete(actor: User, target: Membership, **why: str) -> None:
     person = target.user
     if person is None:
         raise NotYoursToDelete()
@@ -58,7 +58,7 @@ def _delete(actor: User, target: Membership) -> None:
     Invitation.objects.filter(centre=centre, invited_by=person, accepted_at=None, withdrawn_at=None).update(invited_by=None)
     close_membership(membership=target)
     gone = not person.is_staff and not Membership.objects.filter(user=person).exists()
-    record(Event.PERSON_DELETED, actor=actor, subject=person, centre=centre, role=target.role, account_gone=gone)
+    record(Event.PERSON_DELETED, actor=actor, subject=person, centre=centre, role=target.role, account_gone=gone, **why)
     put(
         "account_deleted",
         to=person.email,

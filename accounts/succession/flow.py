@@ -3,7 +3,7 @@
 Places are held before the case's own row, as in every deed that takes both (F28).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -91,7 +91,7 @@ def ask(*, actor: User, membership: Membership, wish: Wish) -> Succession:
             raise CaseOpen()
     if not allow.spend("succession", str(centre.pk), _A_DAY):
         raise TooManyCases()
-    case, reference = _open(centre, actor, wish)
+    case, reference = _open(centre, actor, _as_known(centre, wish))
     record(Event.SUCCESSION_ASKED, actor=actor, subject=case, centre=centre, after=case.after, reason=case.reason)
     ask_head(case=case, asker=actor, present=str(present.user) if present and present.user else "", reference=reference)
     tell(case, but=actor)
@@ -139,6 +139,12 @@ def refuse_unfit(centre: Centre, wish: Wish | Succession, present: Membership | 
     waiting = Invitation.objects.filter(centre=centre, email=wish.email, accepted_at=None, withdrawn_at=None)
     if waiting.exists():
         raise OpenInvite()
+
+
+def _as_known(centre: Centre, wish: Wish) -> Wish:
+    """Name a person of the centre as they are known there, whatever was typed: the head of centre and staff judge by the name."""
+    person = User.objects.filter(memberships__centre=centre, email=wish.email).first()
+    return replace(wish, first_name=person.first_name, last_name=person.last_name) if person else wish
 
 
 def _open(centre: Centre, actor: User, wish: Wish) -> tuple[Succession, str]:

@@ -83,6 +83,7 @@ class Message(models.Model):
             models.Index(fields=["queue", "next_try_at"], condition=models.Q(state__in=WAITING), name="message_due_in_queue"),
             models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="message_by_provider_id"),
             models.Index(fields=["created_at"], name="message_by_age"),
+            models.Index(fields=["recipient", "created_at"], name="message_by_recipient"),
         ]
 
     def __str__(self) -> str:

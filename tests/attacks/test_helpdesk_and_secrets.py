@@ -25,7 +25,15 @@ from tests.attacks.test_sessions import confirm
 from tests.cast import Cast, half_sign_in, invite, make_person, sign_in
 from tests.portal.test_start import ROOT, STRONG, start
 
-MODELS = ("accounts_user", "accounts_invitation", "accounts_factorreset", "permissions_centre", "outbox_message", "audit_auditevent")
+MODELS = (
+    "accounts_user",
+    "accounts_invitation",
+    "accounts_factorreset",
+    "accounts_succession",
+    "permissions_centre",
+    "outbox_message",
+    "audit_auditevent",
+)
 LISTS = [f"/admin/{name.replace('_', '/')}/" for name in MODELS]
 
 

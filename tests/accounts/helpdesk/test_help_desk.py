@@ -134,8 +134,11 @@ def test_man2_staff_delete_an_exams_officer(cast: Cast, signed_in: SignIn) -> No
     browser, url = signed_in(cast.staff), reverse("admin:person-delete-account", args=[cast.exams_officer.membership.pk])
     assert "Nia Jones" in browser.get(url).content.decode()
     assert User.objects.filter(email="eo@glan.example").exists()
-    browser.post(url)
+    assert "Enter a reason" in browser.post(url).content.decode()
+    assert User.objects.filter(email="eo@glan.example").exists()
+    browser.post(url, WHY)
     assert not User.objects.filter(email="eo@glan.example").exists()
+    assert AuditEvent.objects.get(number=Event.PERSON_DELETED.number).detail["reason"] == "They rang."
     assert events(Event.PERSON_DELETED) == 1
 
 

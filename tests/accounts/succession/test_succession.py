@@ -91,6 +91,7 @@ def test_inv2_the_whole_way_an_exams_officer_retires(cast: Cast, post: Post) -> 
 @pytest.mark.parametrize("after", ["admin", "user"])
 def test_inv2_somebody_of_the_centre_is_promoted_and_the_present_one_keeps_another_account(cast: Cast, after: str) -> None:
     case = confirmed(cast, email="user@glan.example", after=after)
+    assert case.full_name == "Lowri Price"
     deciding.approve(actor=cast.staff.user, case=case, after=after, reason="x")
     (place,) = officers(cast)
     assert place.user == cast.user.user
