@@ -116,18 +116,6 @@ def _accepted(message: Message, provider_id: str) -> bool:
         return bool(cursor.rowcount)
 
 
-def flush_late(*, late: bool) -> None:
-    """Let PostgreSQL answer our commits before they are on its disk, or from now on after it again.
-
-    For the invites of one batch but its last: a worker that ends loses nothing by it, and waiting for the disk after each took longer than
-    sending. Only a crash of the database itself can lose the records of its last half second; those invites are sent again, with the same
-    Message-ID.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off" if late else "SET synchronous_commit TO DEFAULT")
-
-
 def put_back(message: Message, *, reason: str, fell: bool = False) -> None:
     """Queue a message again after a failure: 10 s, 30 s, 1, 2, 5, 10, 30 min, then hourly (P23).
 

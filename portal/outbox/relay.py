@@ -1,19 +1,17 @@
 """Deliver what waits. Called by the workers, by the embedded thread, and by tests."""
 
-import contextlib
 import logging
 import time
 from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from portal import clock, crypto, limits
 from portal.outbox import breaker
-from portal.outbox.claim import claim_batch, flush_late, give_back, put_back, settle
+from portal.outbox.claim import claim_batch, give_back, put_back, settle
 from portal.outbox.email import send_email
-from portal.outbox.models import SECRET_PURPOSE, Channel, Message, Queue, State
+from portal.outbox.models import SECRET_PURPOSE, Channel, Message, State
 from portal.outbox.refused import PermanentRefusal, Trouble
 from portal.outbox.render import Letter
 from portal.outbox.skeleton import letter_for
@@ -56,23 +54,11 @@ def _send_batch(batch: list[Message], *, stop: Callable[[], bool]) -> list[Messa
     fifty. The time is short, so that a slow provider neither outlasts the lease nor holds up a code.
     """
     end = time.monotonic() + limits.P23_BATCH_SECONDS
-    late = len(batch) > 1 and batch[0].queue == Queue.BULK
-    if late:
-        flush_late(late=True)
-    try:
-        for index, message in enumerate(batch):
-            over = index > 0 and (stop() or time.monotonic() >= end or message.channel in breaker.resting())
-            if late and (over or index == len(batch) - 1):
-                flush_late(late=False)
-                late = False
-            if over:
-                give_back(batch[index:])
-                return batch[index:]
-            _send(message)
-    finally:
-        if late:
-            with contextlib.suppress(DatabaseError):
-                flush_late(late=False)
+    for index, message in enumerate(batch):
+        if index > 0 and (stop() or time.monotonic() >= end or message.channel in breaker.resting()):
+            give_back(batch[index:])
+            return batch[index:]
+        _send(message)
     return []
 
 

@@ -71,8 +71,8 @@ def test_a35_no_secret_in_logs_fault_reports_addresses_sessions_or_any_table(
     try:
         _live(stage)
         said = dict(stage.said())
-        assert "Internal Server Error" in said["the log"]
-        assert "Internal Server Error" in said["the mail to the operator"]
+        assert "Service Unavailable" in said["the log"]
+        assert "Service Unavailable" in said["the mail to the operator"]
     finally:
         stage.stop()
 

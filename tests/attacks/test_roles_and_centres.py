@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.events import Event
 from accounts.helpdesk.flow import suspend
 from accounts.models import Factor, Invitation, User
+from permissions.centre_mark import FIELD
 from permissions.centres.flow import freeze, reactivate
 from permissions.events import Event as CentreEvent
 from permissions.models import Grant, Membership
@@ -120,9 +121,11 @@ def test_a78_a_second_tab_acts_for_the_centre_that_is_chosen_now(cast: Cast) -> 
     page = reverse("delete-user", args=[cast.user.membership.pk])
     assert browser.get(page).status_code == 200
     browser.post(reverse("choose-centre"), {"membership": str(places[cast.other_centre.pk].pk)})
-    assert browser.post(page).status_code == 403
+    assert browser.post(page).status_code == 409, "it was opened for another centre"
+    forged = {FIELD: str(places[cast.other_centre.pk].pk)}
+    assert browser.post(page, forged).status_code == 403, "and the centre chosen now is the one that counts"
     browser.post(reverse("choose-centre"), {"membership": str(cast.exams_officer.membership.pk)})
-    assert browser.post(page).status_code == 403
+    assert browser.post(page, forged).status_code == 403, "somebody else's place is not chosen"
     assert Membership.objects.filter(pk=cast.user.membership.pk).exists()
 
 
