@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('outbox', '0002_events_find_their_message'),
+        ('outbox', '0003_events_find_their_message'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0002_events_find_their_message'),
+        ('outbox', '0003_events_find_their_message'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('permissions', '0002_places_listed_by_name'),
+        ('permissions', '0004_places_listed_by_name'),
     ]
 
     operations = [

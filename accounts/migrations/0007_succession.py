@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_invites_from_a_file'),
-        ('permissions', '0002_places_listed_by_name'),
+        ('accounts', '0006_invites_from_a_file'),
+        ('permissions', '0004_places_listed_by_name'),
     ]
 
     operations = [

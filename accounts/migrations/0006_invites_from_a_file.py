@@ -11,7 +11,7 @@ import portal.crypto
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_places_listed_by_name")]
+    dependencies = [("accounts", "0005_places_listed_by_name")]
 
     operations = [
         migrations.CreateModel(

@@ -25,6 +25,6 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_code_recognised"), ("permissions", "0002_places_listed_by_name")]
+    dependencies = [("accounts", "0004_code_recognised"), ("permissions", "0004_places_listed_by_name")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
