@@ -6,10 +6,15 @@ They are made through the same flows as real people, and sign in through the sam
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache as remembered
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.canonical import canonical_email
@@ -18,13 +23,26 @@ from accounts.factors.totp.rules import code_at, step_at
 from accounts.invites.flow import Details, invite_person
 from accounts.models import Factor, Invitation, Method, User
 from accounts.passwords.hasher import PortalArgon2
+from accounts.sessions.middleware import SessionLifeMiddleware
+from accounts.signin.flow import finish
 from permissions.membership.flow import accept, open_membership
 from permissions.models import Centre, Membership
 from permissions.policy import default_rights
 from permissions.roles import Role
 from portal import clock
+from portal.language import LanguageMiddleware
+from portal.web.origin import OriginMiddleware
 
 PASSWORD = "harbour lantern quilt 7"
+_AROUND_SIGN_IN: Final = (
+    OriginMiddleware,
+    SessionMiddleware,
+    LanguageMiddleware,
+    CsrfViewMiddleware,
+    AuthenticationMiddleware,
+    SessionLifeMiddleware,
+    MessageMiddleware,
+)
 
 
 @dataclass
@@ -111,6 +129,31 @@ def sign_in(person: Person, client: Client | None = None) -> Client:
     answer = browser.post(reverse("sign-in-factor"), {"code": person.app_code()})
     assert answer.status_code == 302, answer.content.decode()
     assert browser.session.get("_auth_user_id") == str(person.user.pk)
+    return browser
+
+
+def let_in(person: Person, client: Client | None = None) -> Client:
+    """Sign somebody in by the deed that ends a sign-in, inside the real middleware: what it leaves is the same, a hash and four pages cheaper.
+
+    For tests of what comes afterwards; tests/accounts/signin/test_let_in.py compares the two.
+    """
+    browser = client or Client()
+    user = User.objects.get(pk=person.user.pk)
+    assert user.is_active
+    assert user.frozen_at is None
+    factor = Factor.objects.get(user=user, method=Method.APP, confirmed=True)
+    Factor.objects.filter(pk=factor.pk).update(last_step=step_at(clock.now().timestamp()), used_at=clock.now())
+
+    def last_step(request: HttpRequest) -> HttpResponse:
+        finish(request=request, person=user, factor=factor)
+        return HttpResponse()
+
+    answer: Any = last_step
+    for middleware in reversed(_AROUND_SIGN_IN):
+        answer = middleware(answer)
+    request = RequestFactory(**browser.defaults).post(reverse("sign-in-factor"))
+    request.COOKIES.update({name: morsel.value for name, morsel in browser.cookies.items()})
+    browser.cookies.update(answer(request).cookies)
     return browser
 
 

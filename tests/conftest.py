@@ -16,7 +16,7 @@ from accounts.passwords import checking
 from portal.audit import triggers
 from portal.outbox import breaker
 from portal.outbox.relay import sweep
-from tests.cast import PASSWORD, Cast, Person, make_cast, sign_in
+from tests.cast import PASSWORD, Cast, Person, let_in, make_cast
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +41,8 @@ def light_hash(settings: Any, cast: Cast) -> None:
 
 @pytest.fixture
 def signed_in(db: None) -> Callable[[Person], Client]:
-    """Sign a person in through the real pages and return their browser."""
-    return sign_in
+    """Sign a person in by the deed that ends a sign-in and return their browser (tests.cast.let_in)."""
+    return let_in
 
 
 @pytest.fixture

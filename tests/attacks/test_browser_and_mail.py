@@ -17,7 +17,7 @@ from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from portal.web.log_line import JsonLine
 from tests.attacks.knocking import Post
-from tests.cast import PASSWORD, Cast, invite, sign_in
+from tests.cast import PASSWORD, Cast, invite, let_in
 from tests.sweep.test_identities import GUARDED, _address
 
 FIELDS = {
@@ -39,7 +39,7 @@ def strict(client: Client) -> Client:
 
 
 def test_a98_neither_another_token_nor_origin_nor_kind_of_body_changes_anything(cast: Cast) -> None:
-    browser, attacker = strict(sign_in(cast.exams_officer)), Client(enforce_csrf_checks=True)
+    browser, attacker = strict(let_in(cast.exams_officer)), Client(enforce_csrf_checks=True)
     attacker.get(reverse("sign-in"))
     theirs, own = attacker.cookies["portal_csrf"].value, browser.cookies["portal_csrf"].value
     form = "application/x-www-form-urlencoded"
@@ -86,7 +86,7 @@ FORWARDED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("name", ["forgot-password", "invite-check", "sign-in", "help", "live", "language"])
 def test_a100_another_host_is_a_bad_request_everywhere(cast: Cast, name: str) -> None:
-    browser = sign_in(cast.exams_officer)
+    browser = let_in(cast.exams_officer)
     for trick in HOSTS:
         for ask in (browser.post, browser.get):
             answer = ask(reverse(name), {**FIELDS, "email": "user@glan.example"}, **trick)
@@ -97,7 +97,7 @@ def test_a100_another_host_is_a_bad_request_everywhere(cast: Cast, name: str) ->
 
 
 def test_a100_no_header_gets_into_a_link(cast: Cast, post: Post, settings: Settings) -> None:
-    base, browser = settings.PORTAL_BASE_URL, sign_in(cast.exams_officer)
+    base, browser = settings.PORTAL_BASE_URL, let_in(cast.exams_officer)
     for number, trick in enumerate(FORWARDED):
         made = browser.post(reverse("invite-check"), {**FIELDS, "email": f"n{number}@glan.example"}, **trick)
         assert "evil" not in made.get("Location", ""), trick
@@ -135,7 +135,7 @@ def harmless(location: str) -> bool:
 
 
 def test_a101_no_next_leads_away(cast: Cast) -> None:
-    browser, guest = sign_in(cast.user), Client()
+    browser, guest = let_in(cast.user), Client()
     browser.cookies["portal_language"] = "en"
     for wanted in NEXT:
         for client, name, fields in (
@@ -161,7 +161,7 @@ def test_a103_script_in_names_is_text_in_every_list_letter_and_line_of_the_trail
     Centre.objects.filter(pk=cast.centre.pk).update(name=SCRIPT)
     waiting = invite(cast.admin, "elin@glan.example")
     Invitation.objects.filter(pk=waiting.pk).update(first_name=SCRIPT)
-    officer, staff = sign_in(cast.exams_officer), sign_in(cast.staff)
+    officer, staff = let_in(cast.exams_officer), let_in(cast.staff)
     officer.post(reverse("manage-access", args=[cast.user.membership.pk]), {"rights": []})
     user, admin = cast.user.user.pk, reverse("admin:accounts_user_changelist")
     pages = [
@@ -223,7 +223,7 @@ def test_a113_what_a_browser_calls_itself_forges_no_line_of_log_or_trail(cast: C
         client = Client(headers={"User-Agent": agent.encode().decode("latin-1")})
         for path in ('/no\r\n{"level": "INFO", "message": "forged"}/', "/\x1b[2J/", "/\u202e/"):
             assert client.get("/", PATH_INFO=path.encode().decode("latin-1")).status_code == 404
-        sign_in(cast.user, client)
+        let_in(cast.user, client)
     finally:
         logger.removeHandler(handler)
     lines = kept.getvalue().splitlines()

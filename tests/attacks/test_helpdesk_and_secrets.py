@@ -22,7 +22,7 @@ from portal.audit.models import AuditEvent
 from tests.attacks.knocking import events, knock
 from tests.attacks.test_invites import FORM
 from tests.attacks.test_sessions import confirm
-from tests.cast import Cast, half_sign_in, invite, make_person, sign_in
+from tests.cast import Cast, half_sign_in, invite, let_in, make_person, sign_in
 from tests.portal.test_start import ROOT, STRONG, start
 
 MODELS = (
@@ -42,11 +42,11 @@ def test_a131_nobody_but_staff_with_a_proved_app_sees_an_admin(cast: Cast) -> No
     no_app = make_person("new@board.example", is_staff=True)
     Factor.objects.filter(user=no_app.user).update(method=Method.EMAIL, seed="")
     by_mail, _answer = knock("new@board.example", no_app.password)
-    was = sign_in(make_person("was@board.example", is_staff=True))
+    was = let_in(make_person("was@board.example", is_staff=True))
     User.objects.filter(email="was@board.example").update(is_staff=False)
-    gone = sign_in(make_person("gone@board.example", is_staff=True, is_superuser=True))
+    gone = let_in(make_person("gone@board.example", is_staff=True, is_superuser=True))
     User.objects.filter(email="gone@board.example").update(is_active=False)
-    for browser in (Client(), half, by_mail, was, gone, sign_in(cast.exams_officer), sign_in(cast.user)):
+    for browser in (Client(), half, by_mail, was, gone, let_in(cast.exams_officer), let_in(cast.user)):
         for path in ("/admin/", *LISTS, "/admin/login/", "/admin/jsi18n/", "/admin/autocomplete/", "/admin/nothing/", "/admin/r/1/1/"):
             fields = {"username": "staff@board.example", "password": cast.staff.password}
             answer = browser.post(path, fields) if path.endswith("n/") else browser.get(path)
@@ -56,7 +56,7 @@ def test_a131_nobody_but_staff_with_a_proved_app_sees_an_admin(cast: Cast) -> No
 
 def test_a131_a_stale_staff_session_is_asked_again(cast: Cast) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        browser = sign_in(cast.staff)
+        browser = let_in(cast.staff)
         assert browser.get("/admin/").status_code == 200
         traveller.shift(timedelta(minutes=limits.P18_STAFF_IDLE_MINUTES, seconds=1))
         answer = browser.post(reverse("admin:person-act", args=[cast.user.user.pk, "suspend"]))
@@ -67,7 +67,7 @@ def test_a131_a_stale_staff_session_is_asked_again(cast: Cast) -> None:
 def test_a133_staff_who_may_only_look_change_nothing_by_list_popup_inline_or_form(cast: Cast) -> None:
     clerk = make_person("clerk@board.example", is_staff=True)
     clerk.user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    browser = sign_in(clerk)
+    browser = let_in(clerk)
     waiting = invite(cast.admin, "elin@glan.example")
     one = {"accounts_user": cast.user.user.pk, "accounts_invitation": waiting.pk, "permissions_centre": cast.centre.pk,
            "audit_auditevent": AuditEvent.objects.latest("pk").pk, "outbox_message": "00000000-0000-4000-8000-000000000000"}  # fmt: skip
@@ -121,7 +121,7 @@ FORGED = [
 
 def test_a108_the_help_desks_lists_spell_no_hash_out_and_meet_no_fault(cast: Cast) -> None:
     """Staff may look at people, but not ask for hashes letter by letter; nor does any made-up filter end in a 500."""
-    browser = sign_in(cast.staff)
+    browser = let_in(cast.staff)
     for number, (place, spelled) in enumerate(SPELLED_OUT.items()):
         path = f"/admin/{place}/"
         for query in spelled:
@@ -147,7 +147,7 @@ def test_a108_the_help_desks_lists_spell_no_hash_out_and_meet_no_fault(cast: Cas
 
 def test_a128_a_name_gets_into_no_header_of_a_download(cast: Cast) -> None:
     User.objects.filter(pk=cast.user.user.pk).update(first_name='x"; filename="y.bat', last_name="\r\nX-Evil: 1\u202egnp.exe")
-    browser = sign_in(cast.user)
+    browser = let_in(cast.user)
     confirm(browser, cast.user, "recovery")
     page = browser.post(reverse("recovery-codes")).content.decode()
     codes = sorted(set(re.findall(r'name="codes" value="([^"]+)"', page)))
@@ -178,7 +178,7 @@ def test_a136_neither_actor_nor_address_nor_browser_can_be_forged(cast: Cast) ->
         "Forwarded": "for=192.0.2.9",
         "Client-IP": "192.0.2.9",
     }
-    browser = sign_in(cast.admin, Client(headers=headers, REMOTE_ADDR="198.51.100.7"))
+    browser = let_in(cast.admin, Client(headers=headers, REMOTE_ADDR="198.51.100.7"))
     browser.post(reverse("invite-check"), {**FORM, "email": "elin@glan.example", **forged})
     event = AuditEvent.objects.get(number=Event.INVITED.number)
     assert (event.actor_id, event.centre_number) == (str(cast.admin.user.pk), "68001")

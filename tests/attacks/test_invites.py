@@ -19,7 +19,7 @@ from permissions.roles import Role
 from portal import clock, limits
 from portal.outbox.models import Message
 from tests.attacks.knocking import Post, events, is_outside, knock, secret_of
-from tests.cast import Cast, invite, sign_in
+from tests.cast import Cast, invite, let_in
 
 EMAIL = "elin@glan.example"
 OWN = "velvet compass 31"
@@ -96,7 +96,7 @@ def test_a58_of_two_browsers_that_activate_the_second_is_told_and_makes_nothing(
 
 
 def _delete_inviter(cast: Cast, _waiting: Invitation) -> None:
-    sign_in(cast.exams_officer).post(reverse("delete-user", args=[cast.admin.membership.pk]))
+    let_in(cast.exams_officer).post(reverse("delete-user", args=[cast.admin.membership.pk]))
 
 
 def _demote_inviter(cast: Cast, _waiting: Invitation) -> None:
@@ -104,7 +104,7 @@ def _demote_inviter(cast: Cast, _waiting: Invitation) -> None:
 
 
 def _suspend_inviter(cast: Cast, _waiting: Invitation) -> None:
-    sign_in(cast.staff).post(reverse("admin:person-act", args=[cast.admin.user.pk, "suspend"]), {"reason": "x"})
+    let_in(cast.staff).post(reverse("admin:person-act", args=[cast.admin.user.pk, "suspend"]), {"reason": "x"})
 
 
 def _move_inviter(cast: Cast, _waiting: Invitation) -> None:
@@ -116,7 +116,7 @@ def _freeze_centre(cast: Cast, _waiting: Invitation) -> None:
 
 
 def _withdraw(cast: Cast, waiting: Invitation) -> None:
-    sign_in(cast.exams_officer).post(reverse("invite-withdraw", args=[waiting.membership_id]))
+    let_in(cast.exams_officer).post(reverse("invite-withdraw", args=[waiting.membership_id]))
 
 
 def _resend(cast: Cast, waiting: Invitation) -> None:
@@ -191,7 +191,7 @@ FORM = {"first_name": "Elin", "last_name": "Wyn", "title": "", "job_role": "", "
     ],
 )
 def test_a65_arrays_lists_and_json_reach_no_second_recipient(cast: Cast, post: Post, content_type: str, body: str) -> None:
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     for name in ("invite-check", "forgot-password", "sign-in"):
         answer = browser.generic("POST", reverse(name), body.encode(), content_type=content_type)
         assert answer.status_code < 500, name
@@ -228,7 +228,7 @@ PHISHING = [
 
 
 def test_a68_no_phishing_name_reaches_somebody_else(cast: Cast, post: Post) -> None:
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     for number, name in enumerate(PHISHING):
         field = ("first_name", "last_name")[number % 2]
         answer = browser.post(reverse("invite-check"), {**FORM, "email": f"p{number}@glan.example", field: name})
@@ -238,7 +238,7 @@ def test_a68_no_phishing_name_reaches_somebody_else(cast: Cast, post: Post) -> N
 
 
 def test_a68_a_flood_of_invites_stops_at_twenty_an_hour(cast: Cast) -> None:
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     for number in range(limits.P17_INVITES_PER_INVITER_PER_HOUR + 3):
         answer = browser.post(reverse("invite-check"), {**FORM, "email": f"f{number}@glan.example"})
     assert "Too many invites" in answer.content.decode()

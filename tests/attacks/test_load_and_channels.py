@@ -26,7 +26,7 @@ from portal.outbox.tasks import deliver_message, run_timetable_entry
 from tests.attacks.knocking import Post, code_of, events, is_outside, knock, secret_of
 from tests.attacks.test_invites import EMAIL, set_password
 from tests.attacks.test_sessions import confirm
-from tests.cast import PASSWORD, Cast, half_sign_in, invite, sign_in
+from tests.cast import PASSWORD, Cast, half_sign_in, invite, let_in
 from tests.sweep.test_identities import GUARDED, _address
 
 LONG = "x" * 1_000_000
@@ -34,7 +34,7 @@ LONG = "x" * 1_000_000
 
 def test_a143_a_field_of_a_megabyte_is_refused_at_once_and_never_hashed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = [_address(name, cast) for name in sorted(GUARDED)]
-    browser, half = sign_in(cast.exams_officer), half_sign_in(cast.user)
+    browser, half = let_in(cast.exams_officer), half_sign_in(cast.user)
     reached: list[str] = []
     monkeypatch.setattr(argon2.low_level, "hash_secret", lambda *_args, **_more: reached.append("hash"))
     monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *_args, **_more: reached.append("verify"))
@@ -178,7 +178,7 @@ def test_a151_a_delivery_task_that_is_replayed_sends_nothing_twice(cast: Cast, p
 
 
 def test_a153_no_page_number_or_size_makes_a_list_longer_or_a_query_dearer(cast: Cast) -> None:
-    browser, staff = sign_in(cast.exams_officer), sign_in(cast.staff)
+    browser, staff = let_in(cast.exams_officer), let_in(cast.staff)
     usual = browser.get(reverse("manage-users"))
     for value in ("1000000000", "9" * 400, "-1", "1e9", "१", "\x00"):
         query = {
@@ -202,7 +202,7 @@ def test_a155_a_number_changed_in_72_hours_gives_nothing_but_a_sign_in(cast: Cas
     """The thief's SIM: no step-up, no change of password or method, no Manage Users; the old number and the mailbox are told."""
     person = cast.admin
     Factor.objects.create(user=person.user, method=Method.SMS, name="sms", number="+447700900321")
-    browser = sign_in(person)
+    browser = let_in(person)
     confirm(browser, person, "method")
     browser.post(reverse("replace-factor", args=[Factor.objects.get(user=person.user, method=Method.SMS).pk]))
     browser.post(reverse("factor-sms"), {"number": "07700 900999", "send": "1"})
@@ -231,7 +231,7 @@ def test_a155_a_number_changed_in_72_hours_gives_nothing_but_a_sign_in(cast: Cas
 
 
 def test_a156_no_field_address_or_preference_switches_a_notice_off(cast: Cast, post: Post) -> None:
-    browser = sign_in(cast.user)
+    browser = let_in(cast.user)
     off = {"notices": "off", "notify": "0", "email_notifications": "", "silent": "1", "send_notice": "no", "unsubscribe": "1"}
     browser.post(reverse("profile-edit"), {"first_name": "Lowri", "last_name": "Price", "language": "en", "job_role": "Head", **off})
     post()
@@ -269,7 +269,7 @@ def test_a160_a_stolen_database_holds_no_password_code_or_key(cast: Cast, post: 
     Client().post(reverse("forgot-password"), {"email": "user@glan.example"})
     secrets = [str(row.secret) for row in Message.objects.exclude(secret="")]
     assert len(secrets) == 2
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     confirm(browser, cast.admin, "recovery")
     page = browser.post(reverse("recovery-codes")).content.decode()
     secrets += [part.split('"')[0] for part in page.split('name="codes" value="')[1:]]

@@ -19,7 +19,7 @@ from permissions.roles import Role
 from portal.audit.models import AuditEvent
 from tests.attacks.knocking import Post, events, is_outside, knock, secret_of
 from tests.attacks.test_invites import FORM, OWN, set_password
-from tests.cast import Cast, Person, invite, make_member, make_person, sign_in
+from tests.cast import Cast, Person, invite, let_in, make_member, make_person
 
 
 def admins(cast: Cast) -> int:
@@ -31,7 +31,7 @@ def test_a71_there_is_no_door_for_a_fourth_admin(cast: Cast, post: Post) -> None
     waiting = invite(cast.exams_officer, "elin@glan.example", role=Role.ADMIN)
     temporary = secret_of(post, "elin@glan.example")
     make_member(cast.centre, Role.ADMIN, "third@glan.example")
-    browser = sign_in(cast.exams_officer)
+    browser = let_in(cast.exams_officer)
     for fields in ({"email": "x@glan.example", "role": "admin"}, {"email": "y@glan.example", "role": ["user", "admin"]}):
         page = browser.post(reverse("invite-check"), {**FORM, **fields}).content.decode()
         assert "All 3 Admin accounts are in use" in page
@@ -57,7 +57,7 @@ def test_a71_there_is_no_door_for_a_fourth_admin(cast: Cast, post: Post) -> None
 
 
 def test_a73_an_admin_gets_at_an_exams_officer_by_no_address_hidden_field_or_list(cast: Cast) -> None:
-    browser, officer, user = sign_in(cast.admin), cast.exams_officer.membership, cast.user.membership
+    browser, officer, user = let_in(cast.admin), cast.exams_officer.membership, cast.user.membership
     deleted, changed = reverse("delete-user", args=[officer.pk]), reverse("manage-access", args=[officer.pk])
     tricks = {"pk": str(officer.pk), "id": str(officer.pk), "membership": [str(officer.pk)], "user": str(officer.user_id), "role": "user"}
     for address in (deleted, changed, reverse("reset-mfa", args=[officer.pk])):
@@ -76,7 +76,7 @@ def test_a73_an_admin_gets_at_an_exams_officer_by_no_address_hidden_field_or_lis
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_a75_a_user_grants_itself_nothing(cast: Cast, method: str) -> None:
-    browser, place = sign_in(cast.user), cast.user.membership
+    browser, place = let_in(cast.user), cast.user.membership
     before = set(place.grants.values_list("service", "level"))
     fields = "rights=a2c_keys-manage&rights_admin=a2c_keys-manage&form-0-rights=x&role=admin&is_staff=1&is_superuser=1&membership="
     for name, arguments in (("manage-access", [place.pk]), ("delete-user", [cast.admin.membership.pk]), ("profile-edit", []), ("home", [])):
@@ -105,7 +105,7 @@ def two_centres(cast: Cast) -> Person:
 
 
 def test_a78_the_centre_comes_from_the_place_and_not_from_what_is_sent(cast: Cast) -> None:
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     fields = {**FORM, "email": "elin@glan.example", "centre": "68002", "centre_number": "68002", "centre_id": cast.other_centre.pk}
     address = f"{reverse('invite-check')}?centre=68002&membership={cast.other_exams_officer.membership.pk}"
     browser.post(address, fields, headers={"X-Centre": "68002", "Cookie": f"membership={cast.other_exams_officer.membership.pk}"})
@@ -116,7 +116,7 @@ def test_a78_the_centre_comes_from_the_place_and_not_from_what_is_sent(cast: Cas
 def test_a78_a_second_tab_acts_for_the_centre_that_is_chosen_now(cast: Cast) -> None:
     person = two_centres(cast)
     places = {place.centre_id: place for place in Membership.objects.filter(user=person.user)}
-    browser = sign_in(person)
+    browser = let_in(person)
     browser.post(reverse("choose-centre"), {"membership": str(places[cast.centre.pk].pk)})
     page = reverse("delete-user", args=[cast.user.membership.pk])
     assert browser.get(page).status_code == 200
@@ -147,7 +147,7 @@ def _suspend(cast: Cast) -> None:
 
 @pytest.mark.parametrize("deed", [_lower, _close, _freeze, _suspend])
 def test_a80_whoever_lost_the_right_while_a_form_was_open_is_refused(cast: Cast, deed: Callable[[Cast], None]) -> None:
-    browser, target = sign_in(cast.admin), cast.user.membership
+    browser, target = let_in(cast.admin), cast.user.membership
     pages = [reverse(name, args=[target.pk]) for name in ("manage-access", "delete-user")]
     assert [browser.get(page).status_code for page in pages] == [200, 200]
     deed(cast)
@@ -159,7 +159,7 @@ def test_a80_whoever_lost_the_right_while_a_form_was_open_is_refused(cast: Cast,
 
 
 def test_a80_a_right_that_was_taken_is_gone_with_the_next_request(cast: Cast) -> None:
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     assert browser.get(reverse("a2c-keys")).status_code == 200
     Grant.objects.filter(membership=cast.admin.membership).delete()
     assert browser.get(reverse("a2c-keys")).status_code == 403
@@ -170,7 +170,7 @@ def test_a81_a_superuser_falls_to_no_lesser_member_of_staff(cast: Cast) -> None:
 
     clerk = make_person("clerk@board.example", is_staff=True)
     clerk.user.user_permissions.set(Permission.objects.filter(codename__in=("suspend_user", "view_user")))
-    browser = sign_in(clerk)
+    browser = let_in(clerk)
     for person in (cast.staff, clerk):
         browser.post(reverse("admin:person-act", args=[person.user.pk, "suspend"]), {"reason": "x"})
     assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
@@ -188,14 +188,14 @@ def test_a81_of_two_superusers_who_suspend_each_other_one_is_left(cast: Cast) ->
 
 
 def test_a81_an_exams_officer_leaves_no_centre_without_one(cast: Cast) -> None:
-    browser, place = sign_in(cast.exams_officer), cast.exams_officer.membership
+    browser, place = let_in(cast.exams_officer), cast.exams_officer.membership
     for name in ("delete-user", "manage-access", "reset-mfa"):
         assert browser.post(reverse(name, args=[place.pk]), {"rights": [], "role": "user"}).status_code == 403, name
     assert Membership.objects.filter(centre=cast.centre, role=Role.EXAMS_OFFICER, user=cast.exams_officer.user).exists()
 
 
 def test_a83_only_the_six_fields_of_a_profile_change(cast: Cast) -> None:
-    browser, person = sign_in(cast.user), cast.user.user
+    browser, person = let_in(cast.user), cast.user.user
     before = User.objects.filter(pk=person.pk).values().get()
     more = {
         "email": "eo@glan.example", "role": "admin", "centre": "68002", "is_staff": "on", "is_superuser": "on", "is_active": "", "password": OWN,
@@ -230,7 +230,7 @@ TRICKS = [
 
 
 def test_a85_no_spelling_of_a_path_gets_round_the_guard(cast: Cast) -> None:
-    for browser in (Client(), sign_in(cast.user)):
+    for browser in (Client(), let_in(cast.user)):
         for path in TRICKS:
             # The path as a server hands it on: the client's own reading of "//" would make a host of it.
             tricks = {
@@ -251,7 +251,7 @@ def test_a85_no_spelling_of_a_path_gets_round_the_guard(cast: Cast) -> None:
 
 def test_a86_nobody_is_shown_anothers_menu_and_no_answer_may_be_kept(cast: Cast) -> None:
     """Turn by turn in one process: what one role sees never comes back for another."""
-    browsers = {"eo": sign_in(cast.exams_officer), "user": sign_in(cast.user), "nobody": Client(), "staff": sign_in(cast.staff)}
+    browsers = {"eo": let_in(cast.exams_officer), "user": let_in(cast.user), "nobody": Client(), "staff": let_in(cast.staff)}
     for _turn in range(2):
         for who, browser in browsers.items():
             for name in ("home", "services", "help", "profile"):
@@ -266,7 +266,7 @@ def test_a86_nobody_is_shown_anothers_menu_and_no_answer_may_be_kept(cast: Cast)
 
 
 def test_a86_a_path_that_looks_like_a_static_file_is_not_kept_either(cast: Cast) -> None:
-    browser = sign_in(cast.user)
+    browser = let_in(cast.user)
     for path in ("/profile/x.css", "/profile/avatar.png", f"/profile/{quote('x.js')}", "/static/nothing.css", "/services/.js"):
         answer = browser.get(path)
         assert answer.status_code == 404, path

@@ -35,7 +35,7 @@ from permissions.roles import Role
 from permissions.scope import given, holdings, today
 from portal import limits
 from portal.audit.models import AuditEvent
-from tests.cast import Cast, Person, make_member, sign_in
+from tests.cast import Cast, Person, let_in, make_member
 
 SignIn = Callable[[Person], Client]
 Post = Callable[[], list[EmailMultiAlternatives]]
@@ -271,7 +271,7 @@ def test_a105_words_for_others_stand_on_one_visible_line() -> None:
 def test_role_the_last_day_counts_until_midnight_in_london(cast: Cast) -> None:
     with time_machine.travel("2027-07-31 22:50:00+00:00", tick=False) as clock_of_the_test:
         answer(cast, ask(cast), ENTRIES, ends_on=date(2027, 7, 31))
-        browser = sign_in(cast.user)
+        browser = let_in(cast.user)
         clock_of_the_test.move_to("2027-07-31 22:59:59+00:00")
         assert browser.get(reverse("entries")).status_code == 200
         clock_of_the_test.move_to("2027-07-31 23:00:00+00:00")

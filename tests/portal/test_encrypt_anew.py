@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import Factor
 from portal.outbox.models import Message
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, let_in
 
 OLD, NEW = "old-key-old-key-old-key-old-key-old-key-0", "new-key-new-key-new-key-new-key-new-key-1"
 
@@ -38,7 +38,7 @@ def test_v11_2_2_everything_is_written_anew_and_opens_without_the_old_key(cast: 
     assert Message.objects.get(pk=waiting.pk).secret == "12345678"
     assert Message.objects.get(pk=wiped.pk).secret == ""
     assert Factor.objects.get(user=cast.user.user).seed == cast.user.seed
-    sign_in(cast.user)
+    let_in(cast.user)
 
 
 def test_what_no_key_opens_is_left_as_it_is_and_said(db: None, settings: Settings) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, let_in
 
 COOKIE = "portal_language"
 
@@ -70,7 +70,7 @@ def test_the_welsh_half_of_an_email_can_link_to_a_welsh_page(browser: Client) ->
 def test_the_account_counts_where_this_browser_has_made_no_choice(cast: Cast) -> None:
     cast.admin.user.language = "cy"
     cast.admin.user.save()
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     assert language_of(browser.get(reverse("home"))) == "cy"
     assert language_of(browser.get("/no-such-page/")) == "cy"
     browser.cookies[COOKIE] = "en"
@@ -78,13 +78,13 @@ def test_the_account_counts_where_this_browser_has_made_no_choice(cast: Cast) ->
 
 
 def test_a_page_behind_the_sign_in_takes_no_language_from_its_address(cast: Cast) -> None:
-    answer = sign_in(cast.user).get(reverse("home"), {"lang": "cy"})
+    answer = let_in(cast.user).get(reverse("home"), {"lang": "cy"})
     assert language_of(answer) == "en"
     assert COOKIE not in answer.cookies
 
 
 def test_a_switch_that_differs_from_the_profile_asks_and_changes_no_record(cast: Cast) -> None:
-    browser = sign_in(cast.user)
+    browser = let_in(cast.user)
     browser.post(reverse("language"), {"language": "cy", "next": "/"})
     page = browser.get(reverse("home")).content.decode()
     assert f'href="{reverse("profile")}"' in page.partition("<h1>")[0].partition("<main")[2]

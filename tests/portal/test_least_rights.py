@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from portal.audit.chain import lengthen
 from portal.audit.models import AuditEvent
 from portal.outbox.relay import sweep
-from tests.cast import make_cast, sign_in
+from tests.cast import let_in, make_cast
 
 USER = "portal_least_test"
 
@@ -37,7 +37,7 @@ def _refused(statement: str) -> str:
 @pytest.mark.services
 def test_a135_the_app_user_runs_the_portal_and_cannot_touch_the_trail(as_app_user: None) -> None:
     cast = make_cast()
-    browser = sign_in(cast.exams_officer)
+    browser = let_in(cast.exams_officer)
     assert browser.get("/manage-users/").status_code == 200
     assert browser.post("/sign-out/").status_code == 302
     assert lengthen() > 0

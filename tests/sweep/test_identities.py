@@ -19,7 +19,7 @@ from permissions.policy import default_rights
 from permissions.roles import Role
 from portal import clock
 from portal.audit.record import record
-from tests.cast import Cast, half_sign_in, invite, make_member, sign_in
+from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
 from tests.sweep.undo import undone
 
 SAMPLES: dict[str, Callable[[Cast], object]] = {
@@ -80,10 +80,10 @@ def _open(client: Client, address: str) -> str:
 BROWSERS: dict[str, Callable[[Cast], Client]] = {
     "anonymous": lambda _cast: Client(),
     "half signed in": lambda cast: half_sign_in(cast.user),
-    "User": lambda cast: sign_in(cast.user),
-    "Admin": lambda cast: sign_in(cast.admin),
-    "Exams Officer": lambda cast: sign_in(cast.exams_officer),
-    "staff": lambda cast: sign_in(cast.staff),
+    "User": lambda cast: let_in(cast.user),
+    "Admin": lambda cast: let_in(cast.admin),
+    "Exams Officer": lambda cast: let_in(cast.exams_officer),
+    "staff": lambda cast: let_in(cast.staff),
 }
 
 
@@ -141,7 +141,7 @@ def test_role_every_address_opens_to_exactly_whom_its_guard_names(identity: str,
 def test_a10_people_of_another_centre_and_missing_people_are_both_absent(cast: Cast) -> None:
     from django.urls import reverse
 
-    stranger, wrong, asked = sign_in(cast.other_exams_officer), [], 0
+    stranger, wrong, asked = let_in(cast.other_exams_officer), [], 0
     for name, (entry, guard) in sorted(GUARDED.items()):
         if guard.kind is not Kind.MANAGES_PEOPLE or "UUIDConverter" not in {
             type(one).__name__ for one in entry.pattern.converters.values()
@@ -179,7 +179,7 @@ def test_role_the_matrix_decides_what_each_account_type_opens(cast: Cast) -> Non
 
 def test_a98_every_change_of_state_needs_the_token(cast: Cast) -> None:
     """A POST without our token is refused wherever there is something to post, also signed in."""
-    client = sign_in(cast.exams_officer, Client())
+    client = let_in(cast.exams_officer, Client())
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     refused = 0

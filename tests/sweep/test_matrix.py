@@ -17,7 +17,7 @@ from permissions.models import Grant, Membership
 from permissions.request import CHOSEN
 from permissions.roles import Role
 from permissions.scope import today
-from tests.cast import Cast, make_centre, make_member, sign_in
+from tests.cast import Cast, let_in, make_centre, make_member
 from tests.sweep.test_identities import GUARDED
 
 MATRIX = Path(__file__).parents[1] / "permissions" / "access-matrix.csv"
@@ -69,7 +69,7 @@ def test_role_every_right_of_the_matrix_opens_a_page() -> None:
 def test_role_the_matrix_is_what_every_page_answers_to_every_verb(cast: Cast, role: Role) -> None:
     """All grants at once, none, and all of them ended yesterday: 0 differences."""
     person = {Role.EXAMS_OFFICER: cast.exams_officer, Role.ADMIN: cast.admin, Role.USER: cast.user}[role]
-    browser, place = sign_in(person), person.membership
+    browser, place = let_in(person), person.membership
     everything = {right for right, _role in MATRIX_SAYS}
     give(place, everything)
     found = differences(browser, place, everything, VERBS, "all grants")
@@ -81,7 +81,7 @@ def test_role_the_matrix_is_what_every_page_answers_to_every_verb(cast: Cast, ro
 
 
 def test_role_each_grant_alone_opens_its_own_pages_and_no_other(cast: Cast) -> None:
-    browser, place = sign_in(cast.user), cast.user.membership
+    browser, place = let_in(cast.user), cast.user.membership
     found = []
     for right in {right for right, _role in MATRIX_SAYS}:
         give(place, [right])
@@ -95,7 +95,7 @@ def test_a78_what_is_held_at_one_centre_opens_nothing_at_another(cast: Cast, rol
     rich, poor = make_centre("68011", "Cyfoethog"), make_centre("68012", "Tlawd")
     person = make_member(rich, role, "two@centres.example")
     accept(membership=open_membership(centre=poor, role=Role.USER, rights=[]), user=person.user)
-    browser, found = sign_in(person), []
+    browser, found = let_in(person), []
     for place in Membership.objects.filter(user=person.user).select_related("centre"):
         session = browser.session
         session[CHOSEN] = str(place.pk)

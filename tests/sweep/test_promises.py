@@ -13,7 +13,7 @@ from accounts.models import Factor
 from permissions.guards import Kind
 from portal import clock
 from portal.outbox.relay import sweep
-from tests.cast import Cast, half_sign_in, invite, sign_in, temporary_password_in
+from tests.cast import Cast, half_sign_in, invite, let_in, temporary_password_in
 from tests.sweep.test_identities import GUARDED, _address
 
 OUT = 'action="/sign-out/"'
@@ -24,7 +24,7 @@ def _password_fields(page: str) -> list[str]:
 
 
 def test_v7_4_4_every_page_behind_the_sign_in_has_a_way_out(cast: Cast) -> None:
-    browser, looked_at = sign_in(cast.exams_officer), 0
+    browser, looked_at = let_in(cast.exams_officer), 0
     for name, (_entry, guard) in GUARDED.items():
         if guard.kind in {Kind.PUBLIC, Kind.HALF_SIGNED_IN, Kind.STAFF}:
             continue
@@ -34,7 +34,7 @@ def test_v7_4_4_every_page_behind_the_sign_in_has_a_way_out(cast: Cast) -> None:
             looked_at += 1
     assert looked_at > 15
     assert (
-        "sign-out" in sign_in(cast.staff).get("/admin/").content.decode() or "logout" in sign_in(cast.staff).get("/admin/").content.decode()
+        "sign-out" in let_in(cast.staff).get("/admin/").content.decode() or "logout" in let_in(cast.staff).get("/admin/").content.decode()
     )
 
 
@@ -47,7 +47,7 @@ def test_v6_2_6_password_fields_are_masked_and_known_to_password_managers(cast: 
     newcomer.post(reverse("sign-in"), {"email": "newcomer@glan.example"})
     newcomer.post(reverse("sign-in-password"), {"password": temporary_password_in(str(mail.outbox[-1].body))})
     asked = {
-        "current-password": [typed.get(reverse("sign-in-password")), sign_in(cast.user).get(reverse("confirm", args=["password"]))],
+        "current-password": [typed.get(reverse("sign-in-password")), let_in(cast.user).get(reverse("confirm", args=["password"]))],
         "new-password": [newcomer.get(reverse("sign-in-set-password")), Client().get(reverse("reset-password"))],
     }
     for kind, pages in asked.items():

@@ -13,7 +13,7 @@ from permissions.models import Centre, Membership
 from permissions.roles import Role
 from portal import clock
 from tests.cast import Person as Somebody
-from tests.cast import make_centre, sign_in
+from tests.cast import let_in, make_centre
 
 
 def said(*command: str) -> str:
@@ -76,4 +76,4 @@ def test_demo_people_sign_in_with_what_is_printed(db: None, settings: Any) -> No
     said("demo")
     for number in (1, len(PEOPLE)):
         person = PEOPLE[number - 1]
-        sign_in(Somebody(User.objects.get(email=person.email), password_of(number), person.key))
+        let_in(Somebody(User.objects.get(email=person.email), password_of(number), person.key))

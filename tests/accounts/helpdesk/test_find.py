@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.helpdesk.find import find
 from accounts.models import User
 from permissions.roles import Role
-from tests.cast import Cast, invite, make_member, sign_in
+from tests.cast import Cast, invite, let_in, make_member
 
 
 def search(browser: Client, text: str) -> str:
@@ -22,7 +22,7 @@ def search(browser: Client, text: str) -> str:
 def test_help1_the_page_finds_people_invites_and_centres_and_keeps_words_out_of_addresses(cast: Cast) -> None:
     make_member(cast.centre, Role.USER, "sian@glan.example", first_name="Siân", last_name="Ŵyn")
     invite(cast.admin, "elin@glan.example")
-    browser = sign_in(cast.staff)
+    browser = let_in(cast.staff)
     assert "sian@glan.example" in search(browser, "wyn SIAN")
     assert "elin@glan.example" in search(browser, "elin@glan")
     page = search(browser, "68001")
@@ -54,7 +54,7 @@ def test_help1_the_number_of_queries_does_not_grow(cast: Cast, text: str) -> Non
 
 
 def test_help1_a_persons_page_costs_the_same_for_many_places(cast: Cast) -> None:
-    browser, url = sign_in(cast.staff), reverse("admin:accounts_user_change", args=[cast.user.user.pk])
+    browser, url = let_in(cast.staff), reverse("admin:accounts_user_change", args=[cast.user.user.pk])
     browser.get(url)
     with CaptureQueriesContext(connection) as few:
         browser.get(url)

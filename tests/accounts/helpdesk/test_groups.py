@@ -14,7 +14,7 @@ from accounts.models import User
 from permissions.events import Event as CentreEvent
 from permissions.models import Centre
 from portal.audit.models import AuditEvent
-from tests.cast import Cast, Person, make_person, sign_in
+from tests.cast import Cast, Person, let_in, make_person
 
 WHY = {"reason": "They rang."}
 
@@ -42,7 +42,7 @@ def deeds(cast: Cast) -> dict[str, str]:
 
 @pytest.mark.parametrize("group", StaffGroup)
 def test_a133_each_group_opens_its_own_deeds_and_no_others(cast: Cast, group: StaffGroup) -> None:
-    browser = sign_in(of_group(group))
+    browser = let_in(of_group(group))
     for right, url in deeds(cast).items():
         expected = 200 if right in RIGHTS[group] else 403
         assert browser.get(url).status_code == expected, (group, right)
@@ -64,7 +64,7 @@ def test_help1_groups_are_what_the_code_says_after_each_migration(db: None) -> N
 
 def test_help1_a_superuser_sets_the_groups_of_staff_with_a_reason(cast: Cast) -> None:
     clerk = make_person("clerk@board.example", is_staff=True)
-    browser, url = sign_in(cast.staff), reverse("admin:person-groups", args=[clerk.user.pk])
+    browser, url = let_in(cast.staff), reverse("admin:person-groups", args=[clerk.user.pk])
     chosen: dict[str, Any] = {"groups": ["helper", "auditor"]}
     assert "Enter a reason" in browser.post(url, chosen).content.decode()
     assert not clerk.user.groups.exists()
@@ -83,7 +83,7 @@ def test_a81_nobody_sets_their_own_groups_or_those_of_a_teacher(cast: Cast) -> N
 
 
 def test_help1_every_deed_wants_a_reason_and_the_trail_keeps_it(cast: Cast) -> None:
-    browser = sign_in(cast.staff)
+    browser = let_in(cast.staff)
     for name in ("admin-freeze-centre", "admin-reactivate-centre"):
         url = reverse(name, args=[cast.centre.pk])
         assert url in browser.get(reverse("admin:permissions_centre_change", args=[cast.centre.pk])).content.decode()

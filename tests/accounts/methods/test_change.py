@@ -18,7 +18,7 @@ from accounts.models import Factor, User
 from portal import clock
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
-from tests.cast import PASSWORD, Cast, Person, code_in, half_sign_in, sign_in
+from tests.cast import PASSWORD, Cast, Person, code_in, half_sign_in, let_in, sign_in
 
 Post = Callable[[], list[EmailMultiAlternatives]]
 
@@ -117,7 +117,7 @@ def test_a40_half_signed_in_somebody_with_a_method_cannot_set_up_another(cast: C
 
 
 def test_mfa3_changing_the_method_needs_password_and_a_fresh_code(cast: Cast) -> None:
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     for name in ("factor-choose", "factor-app", "factor-sms", "factor-email", "change-factor"):
         assert client.get(reverse(name))["Location"] == reverse("confirm", args=["method"])
     wrong = client.post(reverse("confirm", args=["method"]), {"current_password": "wrong"})
@@ -127,7 +127,7 @@ def test_mfa3_changing_the_method_needs_password_and_a_fresh_code(cast: Cast) ->
 
 
 def test_mfa3_the_old_method_works_until_the_new_one_is_proved(cast: Cast, post: Post) -> None:
-    client, other = sign_in(cast.user), sign_in(cast.user)
+    client, other = let_in(cast.user), let_in(cast.user)
     confirm(client, cast.user)
     client.get(reverse("factor-app"))
     assert sign_in(cast.user)
@@ -146,14 +146,14 @@ def test_mfa3_the_old_method_works_until_the_new_one_is_proved(cast: Cast, post:
 def test_p19_a_confirmation_lasts_five_minutes(cast: Cast) -> None:
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        client = sign_in(cast.user)
+        client = let_in(cast.user)
         confirm(client, cast.user)
         traveller.move_to(start + timedelta(minutes=5, seconds=1))
         assert client.get(reverse("factor-app"))["Location"] == reverse("confirm", args=["method"])
 
 
 def test_a23_five_wrong_present_passwords_end_the_session(cast: Cast) -> None:
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     for _number in range(5):
         answer = client.post(reverse("confirm", args=["password"]), {"current_password": "wrong"})
     assert answer["Location"] == reverse("sign-in")
@@ -161,7 +161,7 @@ def test_a23_five_wrong_present_passwords_end_the_session(cast: Cast) -> None:
 
 
 def test_mfa3_changing_the_password_ends_the_other_sessions_and_tells(cast: Cast, post: Post) -> None:
-    client, other = sign_in(cast.user), sign_in(cast.user)
+    client, other = let_in(cast.user), let_in(cast.user)
     assert client.get(reverse("change-password"))["Location"] == reverse("confirm", args=["password"])
     assert confirm(client, cast.user, "password") == reverse("change-password")
     name = client.post(reverse("change-password"), {"new_password": "lowri price 2026"}).content.decode()

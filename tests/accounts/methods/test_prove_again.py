@@ -14,7 +14,7 @@ from accounts.models import Factor, Method, User
 from portal import clock
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
-from tests.cast import Cast, code_in, half_sign_in, sign_in
+from tests.cast import Cast, code_in, half_sign_in, let_in, sign_in
 
 Post = Callable[[], list[EmailMultiAlternatives]]
 
@@ -39,7 +39,7 @@ def reset(email: str, post: Post) -> Client:
 def test_p19_a_form_sent_too_late_is_kept_and_goes_on_after_the_code(cast: Cast) -> None:
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        client = sign_in(cast.exams_officer)
+        client = let_in(cast.exams_officer)
         assert client.get(reverse("manage-users")).status_code == 200
         traveller.shift(timedelta(minutes=16))
         before = client.session.session_key
@@ -60,7 +60,7 @@ def test_p19_a_form_sent_too_late_is_kept_and_goes_on_after_the_code(cast: Cast)
 
 def test_p19_five_wrong_codes_end_the_session(cast: Cast) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        client = sign_in(cast.admin)
+        client = let_in(cast.admin)
         traveller.shift(timedelta(minutes=20))
         address = client.get(reverse("manage-users"))["Location"]
         for _number in range(5):
@@ -143,11 +143,11 @@ def test_a155_a_number_changed_today_signs_in_but_proves_nothing_afresh(cast: Ca
 
 
 def test_p19_with_a_fresh_proof_there_is_nothing_to_ask(cast: Cast) -> None:
-    client = sign_in(cast.exams_officer)
+    client = let_in(cast.exams_officer)
     answer = client.get(reverse("prove-again"))
     assert answer["Location"] == reverse("home")
 
 
 def test_sign6_signing_out_clears_what_the_browser_keeps(cast: Cast) -> None:
-    answer = sign_in(cast.user).post(reverse("sign-out"))
+    answer = let_in(cast.user).post(reverse("sign-out"))
     assert answer["Clear-Site-Data"] == '"cache", "storage"'

@@ -12,7 +12,7 @@ from accounts.factors.recovery.flow import codes_left, use_code
 from accounts.models import RecoveryCode
 from portal import clock
 from tests.accounts.methods.fresh import confirm
-from tests.cast import Cast, Person, half_sign_in, sign_in
+from tests.cast import Cast, Person, half_sign_in, let_in
 
 CODE = re.compile(r"\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3}\b")
 
@@ -22,7 +22,7 @@ def shown(page: str) -> list[str]:
 
 
 def made(person: Person) -> tuple[Client, list[str], str]:
-    client = sign_in(person)
+    client = let_in(person)
     confirm(client, person)
     answer = client.post(reverse("recovery-codes"))
     assert answer.status_code == 200
@@ -46,7 +46,7 @@ def test_mfa2_ten_codes_are_shown_in_the_one_answer_that_makes_them(cast: Cast) 
 def test_p19_new_codes_need_a_fresh_confirmation_which_they_use_up(cast: Cast) -> None:
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        client = sign_in(cast.user)
+        client = let_in(cast.user)
         assert client.post(reverse("recovery-codes"))["Location"] == reverse("confirm", args=["recovery"])
         confirm(client, cast.user)
         traveller.move_to(start + timedelta(minutes=5, seconds=1))
@@ -118,13 +118,13 @@ def test_mfa2_going_on_needs_the_tick_and_the_codes_stay_in_sight(cast: Cast) ->
 
 @pytest.mark.parametrize("codes", [[], ["nonsense"]])
 def test_mfa2_going_on_without_live_codes_leads_back(cast: Cast, codes: list[str]) -> None:
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     assert client.post(reverse("recovery-codes-saved"), {"codes": codes})["Location"] == reverse("recovery-codes")
     assert client.get(reverse("recovery-codes-saved"))["Location"] == reverse("recovery-codes")
 
 
 def test_mfa1_staff_are_told_that_they_have_none(cast: Cast) -> None:
-    client = sign_in(cast.staff)
+    client = let_in(cast.staff)
     confirm(client, cast.staff)
     for ask in (client.get, client.post):
         page = ask(reverse("recovery-codes"), follow=True).content.decode()
@@ -133,7 +133,7 @@ def test_mfa1_staff_are_told_that_they_have_none(cast: Cast) -> None:
 
 
 def test_a88_making_new_codes_signs_out_everywhere_else(cast: Cast) -> None:
-    other = sign_in(cast.user)
+    other = let_in(cast.user)
     client, _codes, _page = made(cast.user)
     assert client.get(reverse("security")).status_code == 200
     assert other.get(reverse("security")).status_code == 302

@@ -13,7 +13,7 @@ from portal import clock
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from tests.accounts.methods.fresh import add_factor, add_passkey, confirm
-from tests.cast import Cast, half_sign_in, sign_in
+from tests.cast import Cast, half_sign_in, let_in
 
 
 def address(name: str, factor: Factor) -> str:
@@ -22,7 +22,7 @@ def address(name: str, factor: Factor) -> str:
 
 def test_mfa3_replacing_a_method_notes_which_and_asks_who_it_is(cast: Cast) -> None:
     sms = add_factor(cast.user, Method.SMS, number="+447700900321")
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     assert client.get(address("replace-factor", sms))["Location"] == reverse("confirm", args=["method"])
     assert client.session["replaces"] == sms.pk
     assert client.get(reverse("add-factor"))["Location"] == reverse("confirm", args=["method-add"])
@@ -30,7 +30,7 @@ def test_mfa3_replacing_a_method_notes_which_and_asks_who_it_is(cast: Cast) -> N
 
 
 def test_mfa3_changing_without_saying_which_means_the_one_asked_for_first(cast: Cast) -> None:
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     assert client.get(reverse("change-factor"))["Location"] == reverse("confirm", args=["method"])
     assert client.session["replaces"] == Factor.objects.get(user=cast.user.user).pk
 
@@ -39,7 +39,7 @@ def test_a50_somebody_elses_method_is_like_none_at_all(cast: Cast) -> None:
     strangers = add_factor(cast.admin, Method.EMAIL)
     own_pending = Factor.objects.create(user=cast.user.user, method=Method.EMAIL, name="email", confirmed=False)
     add_passkey(cast.user)
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     for pk in (strangers.pk, own_pending.pk, 0, 10**30):
         for name, ask in (
@@ -58,7 +58,7 @@ def test_a50_somebody_elses_method_is_like_none_at_all(cast: Cast) -> None:
 
 def test_mfa2_removing_names_what_goes_ends_the_others_and_tells(cast: Cast) -> None:
     sms = add_factor(cast.user, Method.SMS, number="+447700900321")
-    client, other = sign_in(cast.user), sign_in(cast.user)
+    client, other = let_in(cast.user), let_in(cast.user)
     confirm(client, cast.user)
     page = client.get(address("remove-factor", sms)).content.decode()
     assert "Text message (SMS)" in page
@@ -79,7 +79,7 @@ def test_mfa2_removing_names_what_goes_ends_the_others_and_tells(cast: Cast) -> 
 
 def test_a50_a_confirmation_removes_one_method_not_more(cast: Cast) -> None:
     first, second = add_factor(cast.user, Method.EMAIL), add_passkey(cast.user)
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     client.post(address("remove-factor", first))
     assert client.post(address("remove-factor", second))["Location"] == reverse("confirm", args=["security"])
@@ -87,7 +87,7 @@ def test_a50_a_confirmation_removes_one_method_not_more(cast: Cast) -> None:
 
 
 def test_mfa1_the_last_method_is_never_removed(cast: Cast) -> None:
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     only = Factor.objects.get(user=cast.user.user)
     Factor.objects.create(user=cast.user.user, method=Method.EMAIL, name="email", confirmed=False)
@@ -104,7 +104,7 @@ def test_mfa5_where_the_setting_demands_it_email_never_stays_alone(cast: Cast, s
     for person in (cast.exams_officer, cast.user):
         app = Factor.objects.get(user=person.user)
         add_factor(person, Method.EMAIL)
-        client = sign_in(person)
+        client = let_in(person)
         confirm(client, person)
         said[person.user.email] = client.post(address("remove-factor", app), follow=True).content.decode()
         left[person.user.email] = Factor.objects.filter(pk=app.pk).exists()
@@ -114,7 +114,7 @@ def test_mfa5_where_the_setting_demands_it_email_never_stays_alone(cast: Cast, s
 
 def test_a48_removing_a_method_forgets_the_known_browsers(cast: Cast) -> None:
     sms = add_factor(cast.user, Method.SMS, number="+447700900321")
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     assert KnownBrowser.objects.filter(user=cast.user.user).exists()
     confirm(client, cast.user)
     client.post(address("remove-factor", sms))
@@ -124,7 +124,7 @@ def test_a48_removing_a_method_forgets_the_known_browsers(cast: Cast) -> None:
 def test_mfa2_when_the_preferred_one_goes_the_next_in_order_is_asked_first(cast: Cast) -> None:
     email = add_factor(cast.user, Method.EMAIL)
     add_passkey(cast.user)
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     Factor.objects.filter(pk=email.pk).update(is_default=True)
     client.post(address("remove-factor", email))
@@ -134,7 +134,7 @@ def test_mfa2_when_the_preferred_one_goes_the_next_in_order_is_asked_first(cast:
 def test_mfa2_another_method_is_preferred(cast: Cast) -> None:
     Factor.objects.filter(user=cast.user.user).update(is_default=True)
     passkey = add_passkey(cast.user)
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     for _press in range(2):
         assert client.post(address("prefer-factor", passkey))["Location"] == reverse("security")
@@ -147,7 +147,7 @@ def test_p19_removing_and_preferring_need_a_fresh_confirmation(cast: Cast, name:
     passkey = add_passkey(cast.user)
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        client = sign_in(cast.user)
+        client = let_in(cast.user)
         assert client.post(address(name, passkey))["Location"] == reverse("confirm", args=["security"])
         confirm(client, cast.user)
         traveller.move_to(start + timedelta(minutes=5, seconds=1))
@@ -157,7 +157,7 @@ def test_p19_removing_and_preferring_need_a_fresh_confirmation(cast: Cast, name:
 
 def test_a50_nothing_changes_by_get_or_without_the_token(cast: Cast) -> None:
     passkey = add_passkey(cast.user)
-    client = sign_in(cast.user)
+    client = let_in(cast.user)
     confirm(client, cast.user)
     assert client.get(address("prefer-factor", passkey)).status_code == 405
     client.get(address("remove-factor", passkey))

@@ -26,7 +26,7 @@ from portal import clock
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from portal.ratelimit import allow
-from tests.cast import Cast, Person, half_sign_in, invite, make_member, sign_in
+from tests.cast import Cast, Person, half_sign_in, invite, let_in, make_member, sign_in
 
 SignIn = Callable[[Person], Client]
 Post = Callable[[], list[EmailMultiAlternatives]]
@@ -133,7 +133,7 @@ def test_mfa4_who_may_reset_whom(cast: Cast) -> None:
     here = [cast.exams_officer, cast.admin, second, manager_elsewhere, staff_here, frozen]
     refused_to_managers = [*((person, 403) for person in here), (other, 404), (cast.other_exams_officer, 404)]
     for asker in (cast.exams_officer, cast.admin):
-        browser = sign_in(asker)
+        browser = let_in(asker)
         for person, status in refused_to_managers:
             place = Membership.objects.filter(user=person.user).order_by("accepted_at")[0]
             assert browser.get(reset_url(place)).status_code == status, person.user.email
@@ -163,7 +163,7 @@ def test_mfa4_a_user_of_two_centres_is_reset_by_either(cast: Cast) -> None:
 
 def test_mfa4_somebody_who_became_a_manager_elsewhere_meanwhile_is_not_reset(cast: Cast) -> None:
     """The page was opened while they were a plain User."""
-    browser, place = sign_in(cast.admin), cast.user.membership
+    browser, place = let_in(cast.admin), cast.user.membership
     assert browser.get(reset_url(place)).status_code == 200
     join(cast.user, cast.other_centre, Role.ADMIN)
     assert browser.post(reset_url(place)).status_code == 403

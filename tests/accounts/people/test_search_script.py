@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Route, expect, sync_playwright
 
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, let_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).parents[3] / "static" / "js" / "search.js"
 @pytest.mark.browser
 @pytest.mark.django_db
 def test_man1_the_list_follows_what_is_typed(cast: Cast) -> None:
-    browser_of_ours: Client = sign_in(cast.exams_officer)
+    browser_of_ours: Client = let_in(cast.exams_officer)
     address = reverse("manage-users")
     pages = {search: browser_of_ours.post(address, {"search": search}, follow=True).content for search in ("", "lowri")}
     asked: list[str] = []
@@ -55,7 +55,7 @@ def test_man1_the_list_follows_what_is_typed(cast: Cast) -> None:
 
 
 def test_man1_the_parts_that_the_script_looks_for_stand_on_every_answer(cast: Cast) -> None:
-    client = sign_in(cast.exams_officer)
+    client = let_in(cast.exams_officer)
     for search in ("", "nobody at all"):
         page = client.post(reverse("manage-users"), {"search": search}, follow=True).content.decode()
         assert page.count('id="count"') == page.count('id="found"') == page.count('role="search"') == 1

@@ -14,14 +14,14 @@ from accounts.models import User
 from portal import clock, limits
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message, State
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, let_in
 
 Post = Callable[[], list[EmailMultiAlternatives]]
 
 
 def test_help2_a_test_email_goes_to_oneself_and_shows_its_state(cast: Cast, post: Post) -> None:
     User.objects.filter(pk=cast.user.user.pk).update(language="cy")
-    browser, url = sign_in(cast.user), reverse("test-email")
+    browser, url = let_in(cast.user), reverse("test-email")
     browser.cookies["portal_language"] = "en"
     assert not Message.objects.filter(kind="test_email").exists()
     page = browser.post(url, {"email": "other@else.example"}, follow=True).content.decode()
@@ -38,7 +38,7 @@ def test_help2_a_test_email_goes_to_oneself_and_shows_its_state(cast: Cast, post
 def test_help2_one_a_minute_and_ten_a_day(cast: Cast) -> None:
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        browser, url = sign_in(cast.user), reverse("test-email")
+        browser, url = let_in(cast.user), reverse("test-email")
         for _time in range(limits.HELP2_TESTS_PER_DAY):
             assert "Test email sent" in browser.post(url, follow=True).content.decode()
             assert "too many today" in browser.post(url, follow=True).content.decode()

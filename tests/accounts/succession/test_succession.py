@@ -26,7 +26,7 @@ from portal.audit.models import AuditEvent
 from portal.outbox.bounces import bounce_of
 from portal.outbox.models import Message, State
 from tests.accounts.succession.asking import WISH, answer, ask, reference_in
-from tests.cast import Cast, invite, make_member, make_person, sign_in
+from tests.cast import Cast, invite, let_in, make_member, make_person, sign_in
 
 Post = Callable[[], list[EmailMultiAlternatives]]
 
@@ -56,7 +56,7 @@ def happened(event: Event) -> int:
 
 
 def test_inv2_the_whole_way_an_exams_officer_retires(cast: Cast, post: Post) -> None:
-    browser = sign_in(cast.exams_officer)
+    browser = let_in(cast.exams_officer)
     assert "Send to the head of centre" in browser.get(reverse("change-exams-officer")).content.decode()
     assert "We have written to the head of centre" in ask(browser)
     letters = post()
@@ -70,7 +70,7 @@ def test_inv2_the_whole_way_an_exams_officer_retires(cast: Cast, post: Post) -> 
     assert "You have confirmed the change" in answer(reference)
     assert "Waiting for the help desk" in browser.get(reverse("change-exams-officer")).content.decode()
     assert officers(cast)[0].user == cast.exams_officer.user
-    case, desk = Succession.objects.get(), sign_in(cast.staff)
+    case, desk = Succession.objects.get(), let_in(cast.staff)
     url = reverse("admin:succession-approve", args=[case.pk])
     assert url in desk.get(reverse("admin:accounts_succession_change", args=[case.pk])).content.decode()
     assert desk.get(url).status_code == 200
@@ -206,7 +206,7 @@ def test_who_asked_withdraws_and_nobody_else(cast: Cast, post: Post) -> None:
     url = reverse("change-exams-officer-withdraw")
     assert sign_in(cast.exams_officer).post(url).status_code == 404
     assert sign_in(cast.other_exams_officer).post(url).status_code == 404
-    browser = sign_in(cast.admin)
+    browser = let_in(cast.admin)
     assert browser.get(url).status_code == 405
     assert "Request withdrawn" in browser.post(url, follow=True).content.decode()
     assert Succession.objects.get().stage == Stage.WITHDRAWN
@@ -232,7 +232,7 @@ def test_who_asked_withdraws_and_nobody_else(cast: Cast, post: Post) -> None:
 )
 def test_what_cannot_be_asked_is_refused_kindly_and_sends_nothing(cast: Cast, changes: dict[str, str], error: str) -> None:
     invite(cast.admin, "elin@glan.example")
-    page = ask(sign_in(cast.admin), **changes)
+    page = ask(let_in(cast.admin), **changes)
     assert error in page
     assert "I retire at Easter." in page or not changes.get("reason", "x")
     assert not Succession.objects.exists()
@@ -243,10 +243,10 @@ def test_a_user_cannot_ask_and_staff_need_their_right(cast: Cast) -> None:
     case = confirmed(cast)
     assert sign_in(cast.user).post(reverse("change-exams-officer"), WISH).status_code == 403
     clerk = make_person("clerk@board.example", is_staff=True)
-    browser = sign_in(clerk)
+    browser = let_in(clerk)
     for name in ("succession-approve", "succession-refuse"):
         assert browser.post(reverse(f"admin:{name}", args=[case.pk]), {"after": "leaves", "reason": "x"}).status_code == 403
-        strange = sign_in(cast.exams_officer).post(reverse(f"admin:{name}", args=[case.pk]), {"after": "leaves", "reason": "x"})
+        strange = let_in(cast.exams_officer).post(reverse(f"admin:{name}", args=[case.pk]), {"after": "leaves", "reason": "x"})
         assert strange.status_code in {302, 403, 404}
     case.refresh_from_db()
     assert case.stage == Stage.STAFF
@@ -254,7 +254,7 @@ def test_a_user_cannot_ask_and_staff_need_their_right(cast: Cast) -> None:
 
 def test_staff_refuse_with_a_reason_and_only_once(cast: Cast) -> None:
     case = confirmed(cast)
-    desk, url = sign_in(cast.staff), reverse("admin:succession-refuse", args=[case.pk])
+    desk, url = let_in(cast.staff), reverse("admin:succession-refuse", args=[case.pk])
     assert "Enter a reason" in desk.post(url, {"reason": ""}).content.decode()
     desk.post(url, {"reason": "The head of centre did not know of it."})
     assert "no longer open" in desk.post(url, {"reason": "again"}).content.decode()
