@@ -151,7 +151,8 @@ def let_in(person: Person, client: Client | None = None) -> Client:
     answer: Any = last_step
     for middleware in reversed(_AROUND_SIGN_IN):
         answer = middleware(answer)
-    request = RequestFactory(**browser.defaults).post(reverse("sign-in-factor"))
+    defaults: dict[str, Any] = browser.defaults
+    request = RequestFactory(**defaults).post(reverse("sign-in-factor"))
     request.COOKIES.update({name: morsel.value for name, morsel in browser.cookies.items()})
     browser.cookies.update(answer(request).cookies)
     return browser
