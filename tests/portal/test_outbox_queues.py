@@ -162,7 +162,8 @@ def test_the_relay_stops_at_a_broker_that_is_down_and_leaves_it_alone_for_a_whil
     assert len(tried) == 2
 
 
-def test_without_a_broker_the_sweep_delivers_by_itself() -> None:
+def test_without_a_broker_the_sweep_delivers_by_itself(settings: Settings) -> None:
+    settings.BROKER_URL = ""
     letter()
     hand_out.sweep()
     assert len(mail.outbox) == 1
