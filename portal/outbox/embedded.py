@@ -18,6 +18,7 @@ from portal.outbox import relay
 
 log = logging.getLogger(__name__)
 _SWEEP: Final = "outbox-sweep"
+_AGAIN_SECONDS: Final = 2.0
 
 
 class _Office:
@@ -54,7 +55,9 @@ class _Office:
                 rung = name == _SWEEP and self.bell.is_set()
                 if rung or time.monotonic() >= due[name]:
                     due[name] = time.monotonic() + seconds
-                    _run(name, self._deliver if name == _SWEEP else partial(_call, path))
+                    if not _run(name, self._deliver if name == _SWEEP else partial(_call, path)):
+                        # A database that was busy is free again soon; a code must not wait for the next round.
+                        due[name] = time.monotonic() + min(seconds, _AGAIN_SECONDS)
             if not self.closing.is_set():
                 self.bell.wait(max(0.0, min(due.values()) - time.monotonic()))
 
@@ -85,10 +88,13 @@ def _call(path: str) -> None:
     import_string(path)()
 
 
-def _run(name: str, deed: Callable[[], object]) -> None:
+def _run(name: str, deed: Callable[[], object]) -> bool:
+    """Do it; say whether it went well."""
     close_old_connections()
     try:
         deed()
     except Exception:
         log.exception("timetable entry %s failed", name)
         connection.close()
+        return False
+    return True

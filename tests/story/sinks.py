@@ -13,7 +13,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 45  # a message that a busy machine could not send at once leaves with the next sweep, every 30 s (P23)
 
 
 class MailSink:
