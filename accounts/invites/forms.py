@@ -12,6 +12,7 @@ from accounts.invites.details import Details
 from accounts.invites.matrix import EMBARGO, Choice, Group, groups
 from accounts.models import Language
 from accounts.profile.names import NameField, WordsField
+from permissions.fields import last_day_field
 from permissions.levels import Right
 from permissions.roles import Role
 from permissions.words import code
@@ -76,13 +77,7 @@ class InviteForm(DetailsForm):
     rights_admin = forms.MultipleChoiceField(
         label=_("Permissions"), required=False, widget=forms.CheckboxSelectMultiple, initial=[code(EMBARGO)]
     )
-    ends_on = forms.DateField(
-        label=_("Last day of access"),
-        required=False,
-        help_text=_("Optional. Without a date the access has no end."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter a valid date")},
-    )
+    ends_on = last_day_field()
 
     def __init__(self, *args: Any, choices: Mapping[Role, Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

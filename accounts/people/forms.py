@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.invites.forms import offer, ticks
 from accounts.invites.matrix import Choice, Group, groups
 from accounts.people.filters import ACCESS, METHODS, SORTS, STATUSES, Filters
+from permissions.fields import last_day_field
 from permissions.levels import Right
 from permissions.roles import Role
 from portal.web.forms import PortalForm
@@ -48,13 +49,7 @@ class AccessForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("This access cannot be given to this account.")},
     )
-    ends_on = forms.DateField(
-        label=_("Last day of access"),
-        required=False,
-        help_text=_("Optional. Without a date the access has no end."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter a valid date")},
-    )
+    ends_on = last_day_field()
 
     def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from permissions.fields import last_day_field
 from permissions.levels import Right
 from permissions.words import NOTES, code, from_code, in_table_order, label
 from portal import limits
@@ -51,13 +52,7 @@ class AskForm(RightsForm):
 class AnswerForm(RightsForm):
     """What is given, until when, and why not the rest."""
 
-    ends_on = forms.DateField(
-        label=_("Last day of access"),
-        required=False,
-        help_text=_("Optional. Without a date the access has no end."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter a valid date")},
-    )
+    ends_on = last_day_field()
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
