@@ -1,13 +1,9 @@
 """ROLE: several answer, ask and delete at the same moment on a server database: one answer counts, nobody meets an error or a deadlock."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.people.delete import delete_member
 from permissions.access_pages.flow import answer, ask
@@ -18,8 +14,8 @@ from permissions.membership.role import change_role
 from permissions.models import AccessRequest, AskedRight, Membership
 from permissions.roles import Role
 from permissions.scope import given
-from portal.web.refusal import Refusal
 from tests.permissions.people import new_centre, new_member
+from tests.racing import race
 
 pytestmark = pytest.mark.services
 ENTRIES, SCRIPTS = (Service.ENTRIES, Level.VIEW), (Service.VIEW_SCRIPTS, Level.VIEW)
@@ -32,24 +28,6 @@ def _server(server_db: None) -> None:
         pytest.skip("needs PostgreSQL")
 
 
-def at_once(*deeds: Callable[[], object]) -> Counter[str]:
-    """Run deeds at one moment, each in a thread and connection of its own, and count how they ended."""
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            deed()
-        except Refusal as refused:
-            return type(refused).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return Counter(pool.map(run, deeds))
-
-
 def people() -> tuple[Membership, list[Membership], Membership]:
     """Return an Exams Officer, three Admins and a User of a new centre."""
     centre = new_centre()
@@ -60,7 +38,7 @@ def test_role_of_four_answers_at_once_one_counts() -> None:
     for _round in range(3):
         officer, admins, user = people()
         request = ask(actor=user, rights=[ENTRIES], purpose="Year 11")
-        ended = at_once(
+        ended = race(
             *(partial(answer, actor=manager, request=request, give=[ENTRIES]) for manager in (officer, admins[0])),
             *(partial(answer, actor=manager, request=request, give=[], reason="No") for manager in admins[1:]),
         )
@@ -71,7 +49,7 @@ def test_role_of_four_answers_at_once_one_counts() -> None:
 
 def test_role_of_five_askings_for_one_right_at_once_one_is_open() -> None:
     _officer, _admins, user = people()
-    assert at_once(*(partial(ask, actor=user, rights=[ENTRIES], purpose="x") for _time in range(5))) == {"done": 1, "AlreadyAsked": 4}
+    assert race(*(partial(ask, actor=user, rights=[ENTRIES], purpose="x") for _time in range(5))) == {"done": 1, "AlreadyAsked": 4}
     assert AskedRight.objects.filter(is_open=True).count() == 1
 
 
@@ -79,7 +57,7 @@ def test_role_an_answer_manage_access_and_a_deletion_at_once_never_deadlock() ->
     for _round in range(5):
         officer, admins, user = people()
         request = ask(actor=user, rights=[ENTRIES], purpose="Year 11")
-        ended = at_once(
+        ended = race(
             partial(answer, actor=admins[0], request=request, give=[ENTRIES]),
             partial(set_rights, actor=admins[1], membership=user, rights=[SCRIPTS]),
             partial(set_rights, actor=officer, membership=admins[0], rights=[SCRIPTS]),
@@ -95,7 +73,7 @@ def test_a71_of_six_promotions_at_once_exactly_three_find_a_seat() -> None:
     for _round in range(3):
         centre = new_centre()
         officer, users = new_member(centre, Role.EXAMS_OFFICER), [new_member(centre, Role.USER) for _number in range(6)]
-        ended = at_once(*(partial(change_role, actor=officer, membership=user, role=Role.ADMIN) for user in users))
+        ended = race(*(partial(change_role, actor=officer, membership=user, role=Role.ADMIN) for user in users))
         assert ended == {"done": 3, NoAdminSeat.__name__: 3}
         assert set(centre.memberships.filter(role=Role.ADMIN).values_list("seat", flat=True)) == {1, 2, 3}
 
@@ -104,7 +82,7 @@ def test_role_two_admins_who_demote_each_other_at_once_do_not_deadlock() -> None
     for _round in range(5):
         _officer, admins, _user = people()
         first, second = admins[0], admins[1]
-        ended = at_once(
+        ended = race(
             partial(change_role, actor=first, membership=second, role=Role.USER),
             partial(change_role, actor=second, membership=first, role=Role.USER),
         )

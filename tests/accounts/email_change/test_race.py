@@ -1,15 +1,12 @@
 """PRO-2, F28: changes of address and freezes at the same instant, on a database server."""
 
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.email_change.flow import ask_change, finish_change
 from accounts.events import Event
@@ -20,8 +17,8 @@ from accounts.sessions.store import SessionStore
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from portal.ratelimit.models import Counter as Limit
-from portal.web.refusal import Refusal
 from tests.cast import Cast, Person, make_cast
+from tests.racing import race
 
 pytestmark = pytest.mark.services
 NEW = "office@new.example"
@@ -34,24 +31,6 @@ def people(server_db: None) -> Cast:
         pytest.skip("needs PostgreSQL")
     cache.clear()
     return make_cast()
-
-
-def race(*deeds: Callable[[], object]) -> Counter[str]:
-    """Let deeds happen at the same moment and count how each ended."""
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            deed()
-        except Refusal as refusal:
-            return type(refusal).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return Counter(pool.map(run, deeds))
 
 
 def asked(person: Person, new: str = NEW) -> tuple[SessionBase, str]:

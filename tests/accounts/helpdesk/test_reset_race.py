@@ -1,12 +1,9 @@
 """A53 on a server database: two who approve at the same moment, two who ask, an approval against a refusal, staff who reset each other."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.helpdesk import factor_reset
 from accounts.models import Factor, FactorReset
@@ -15,8 +12,8 @@ from permissions.membership.flow import accept, open_membership
 from permissions.roles import Role
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
-from portal.web.refusal import Refusal
 from tests.cast import Person, make_centre, make_member, make_person
+from tests.racing import race
 
 pytestmark = pytest.mark.services
 ROUNDS = 5
@@ -26,24 +23,6 @@ ROUNDS = 5
 def _server_database(server_db: None) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
-
-
-def race(*deeds: Callable[[], object]) -> Counter[str]:
-    """Let each deed begin at the same moment and count how they ended."""
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            deed()
-        except Refusal as refused:
-            return type(refused).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return Counter(pool.map(run, deeds))
 
 
 def staff(name: str) -> Person:

@@ -1,12 +1,7 @@
 """INV-2 on a server database: two who ask, two who decide, a decision against a withdrawal, two answers of the head of centre."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Stage, Succession
@@ -14,9 +9,9 @@ from accounts.succession import deciding, flow, head
 from permissions.models import Membership
 from permissions.roles import Role
 from portal.outbox.models import Message
-from portal.web.refusal import Refusal
 from tests.accounts.succession.asking import WISH
 from tests.cast import Cast, make_cast, make_person
+from tests.racing import race
 
 pytestmark = pytest.mark.services
 
@@ -27,24 +22,6 @@ def people(server_db: None) -> Cast:
         pytest.skip("needs PostgreSQL")
     reverse("change-exams-officer")  # reads all addresses now, and not while a lock is held
     return make_cast()
-
-
-def race(*deeds: Callable[[], object]) -> Counter[str]:
-    """Let each deed begin at the same moment and count how they ended."""
-    start = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            deed()
-        except Refusal as refused:
-            return type(refused).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return Counter(pool.map(run, deeds))
 
 
 def ask(person: object, place: Membership) -> Succession:
