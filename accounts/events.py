@@ -63,5 +63,7 @@ class Event(AuditKind):
     TEST_EMAIL_SENT = 277, _("Test email sent")
     STAFF_GROUPS_CHANGED = 278, _("Staff groups changed")
     REGISTER_EXPORTED = 265, _("Account register downloaded")
+    PLACE_SUSPENDED = 291, _("Access to the centre suspended by the Exams Officer")
+    PLACE_RESTORED = 292, _("Access to the centre restored by the Exams Officer")
     INVITE_BOUNCED = 290, _("Invite could not be delivered")
     INVITED_FROM_FILE = 255, _("Invites sent from a file")

@@ -76,6 +76,11 @@ def may_manage(actor_role: Role, target_role: Role, same_person: bool) -> bool:
     return manages_people(actor_role) and target_role is not Role.EXAMS_OFFICER and not same_person
 
 
+def may_suspend(actor_role: Role, target_role: Role, same_person: bool) -> bool:
+    """Say whether somebody may suspend another account at their centre: an Exams Officer anybody's but their own (MAN-5)."""
+    return actor_role is Role.EXAMS_OFFICER and may_manage(actor_role, target_role, same_person)
+
+
 def grantable_by(actor_role: Role, role: Role) -> bool:
     """Say whether somebody may change the access of accounts of a role: EO everybody's, Admin that of Admins and Users, User nobody's.
 

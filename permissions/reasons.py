@@ -16,6 +16,7 @@ class Reason(Enum):
     STAFF_ONLY = "staff_only"
     NO_CENTRE = "no_centre"
     CENTRE_FROZEN = "centre_frozen"
+    SUSPENDED = "suspended"
     NOT_SIGNED_IN = "not_signed_in"
     HELD = "held"
 
@@ -38,6 +39,7 @@ _SENTENCES: dict[Reason, Promise] = {
     Reason.STAFF_ONLY: _("Only our help desk can open this page."),
     Reason.NO_CENTRE: _("You are not a member of any centre."),
     Reason.CENTRE_FROZEN: _("Access to your centre is suspended. Please contact our help desk."),
+    Reason.SUSPENDED: _("The Exams Officer of your centre has suspended your access. Please ask them."),
     Reason.HELD: _(
         "Your password was reset, and email is your only MFA method. For your security this page stays closed for 24 hours after the reset."
     ),

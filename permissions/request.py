@@ -30,8 +30,8 @@ class CentreRequest(HttpRequest):
 
     @cached_property
     def open_memberships(self) -> tuple[Membership, ...]:
-        """The places that count: those at centres that are not frozen."""
-        return tuple(place for place in self.memberships if place.centre.frozen_at is None)
+        """The places that count: not suspended, and at centres that are not frozen."""
+        return tuple(place for place in self.memberships if place.counts)
 
     @cached_property
     def membership(self) -> Membership | None:
@@ -74,6 +74,8 @@ class CentreRequest(HttpRequest):
     @property
     def why_no_centre(self) -> Reason:
         """Why there is no membership to act with."""
+        if any(place.suspended_at is not None for place in self.memberships):
+            return Reason.SUSPENDED
         return Reason.CENTRE_FROZEN if self.memberships else Reason.NO_CENTRE
 
 

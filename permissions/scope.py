@@ -22,9 +22,9 @@ def holdings(membership: Membership) -> Holdings:
 
 
 def managers_of(centre: Centre) -> QuerySet[Membership]:
-    """Return the Exams Officer and Admins of a centre who have accepted, Exams Officer first, with their persons."""
+    """Return the Exams Officer and Admins of a centre who have accepted and are not suspended, Exams Officer first, with their persons."""
     return (
-        Membership.objects.filter(centre=centre, role__in=MANAGERS, user__isnull=False, user__is_active=True)
+        Membership.objects.filter(centre=centre, role__in=MANAGERS, user__isnull=False, user__is_active=True, suspended_at=None)
         .select_related("user")
         .order_by("-role", "seat")
     )

@@ -84,9 +84,10 @@ def places_of(person: User) -> SafeString:
     places = Membership.objects.filter(user=person).select_related("centre").order_by("centre__number")
     return _lines(
         format_html(
-            '{}: {} (<a href="{}">{}</a>)',
+            '{}: {}{} (<a href="{}">{}</a>)',
             place.centre,
             place.get_role_display(),
+            "" if place.suspended_at is None else f", {_('Suspended by the Exams Officer')}",
             reverse("admin:person-delete-account", args=[place.pk]),
             _("Delete User"),
         )

@@ -136,7 +136,7 @@ def _hold(actor: User | None, invitation: Invitation) -> Invitation:
     row = Invitation.objects.select_for_update(of=("self",)).select_related("centre", "membership").get(pk=invitation.pk)
     if row.accepted_at is not None or row.withdrawn_at is not None:
         raise InviteOver()
-    place = Membership.objects.filter(user=actor, centre=row.centre).first() if actor is not None else None
+    place = Membership.objects.filter(user=actor, centre=row.centre, suspended_at=None).first() if actor is not None else None
     if row.centre.frozen_at is not None or not may_handle(
         row_role=Role(row.role),
         by_staff=actor is None or (actor.is_staff and actor.is_active),

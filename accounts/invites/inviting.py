@@ -34,7 +34,7 @@ _WAITED_TOO_LONG: Final = {"55P03", "40P01"}  # no lock in time, and PostgreSQL'
 def giver_of(actor: User, membership: Membership) -> Membership:
     """Return the actor's own place at the centre of `membership`, read afresh. Raises `NotYoursToInvite`."""
     giver = Membership.objects.select_related("centre").filter(pk=membership.pk, user=actor).first()
-    if giver is None or giver.centre.frozen_at is not None or not may_invite(Role(giver.role), Role.USER):
+    if giver is None or not giver.counts or not may_invite(Role(giver.role), Role.USER):
         raise NotYoursToInvite()
     return giver
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.events import Event
 from accounts.invites.messages import send_reminder
 from accounts.models import Invitation, User
+from permissions.models import Membership
 from permissions.roles import Role
 from portal import clock, limits
 from portal.audit.record import record
@@ -20,7 +21,9 @@ def send_due() -> int:
     An invite that could not be accepted as it stands is left alone: locked, or its sender gone or suspended (A60).
     """
     now = clock.now()
+    stopped = Membership.objects.filter(user=OuterRef("invited_by"), centre=OuterRef("centre"), suspended_at__isnull=False)
     due = Invitation.objects.filter(
+        ~Exists(stopped),
         Q(invited_by__is_active=True) | Q(invited_by=None, role=Role.EXAMS_OFFICER),
         tries_left__gt=0,
         accepted_at=None,

@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from accounts.events import Event
+from accounts.factors.resetting import hold_people
 from accounts.invites.issue import reissue_without_account
-from accounts.models import Code, Invitation, User
+from accounts.models import Invitation, User
 from accounts.people.refusals import NotYoursToDelete
 from accounts.sessions.ending import end_sessions
 from permissions.membership.flow import close_membership
@@ -24,7 +25,7 @@ def delete_member(*, actor: User, membership: Membership) -> None:
     place = Membership.objects.filter(user=actor, centre=membership.centre_id).values_list("pk", flat=True).first()
     held = _hold(membership.pk, place)
     giver, target = held.get(place), held.get(membership.pk)
-    if giver is None or target is None or giver.user_id != actor.pk or giver.centre.frozen_at is not None:
+    if giver is None or target is None or giver.user_id != actor.pk or not giver.counts:
         raise NotYoursToDelete()
     if not may_manage(Role(giver.role), Role(target.role), giver == target):
         raise NotYoursToDelete()
@@ -51,11 +52,12 @@ def _delete(actor: User, target: Membership, **why: str) -> None:
     if person is None:
         raise NotYoursToDelete()
     centre = target.centre
-    end_sessions(person)
-    Code.objects.filter(user=person).delete()
     Invitation.objects.filter(membership=target).delete()
     # What this person sent and nobody accepted yet stops until somebody who is still here sends it again (A60).
     Invitation.objects.filter(centre=centre, invited_by=person, accepted_at=None, withdrawn_at=None).update(invited_by=None)
+    # Codes, the person, their sessions: the order of every deed that takes them (F28). Whoever is held is not signed in or joined elsewhere.
+    hold_people(person.pk)
+    end_sessions(person)
     close_membership(membership=target)
     gone = not person.is_staff and not Membership.objects.filter(user=person).exists()
     record(Event.PERSON_DELETED, actor=actor, subject=person, centre=centre, role=target.role, account_gone=gone, **why)

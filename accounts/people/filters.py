@@ -96,12 +96,12 @@ def _status(status: str) -> Q:
         case "expired":
             return Q(user__isnull=True, invitation__expires_at__lte=now)
         case "suspended":
-            return Q(user__is_active=False)
+            return Q(user__is_active=False) | Q(suspended_at__isnull=False)
         case "dormant":
             since = now - timedelta(days=limits.MAN4_DORMANT_DAYS)
             return Q(user__is_active=True) & (Q(user__last_login__lt=since) | Q(user__last_login__isnull=True, accepted_at__lt=since))
         case _:
-            return Q(user__is_active=True)
+            return Q(user__is_active=True, suspended_at=None)
 
 
 def _access(asked: str) -> Q:

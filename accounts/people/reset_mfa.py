@@ -27,7 +27,7 @@ def reset_member(*, actor: User, membership: Membership) -> None:
     places = Membership.objects.select_for_update(of=("self",)).select_related("centre")
     held = {place.pk: place for place in places.filter(pk__in=[pk for pk in (own, membership.pk) if pk]).order_by("pk")}
     giver, target = held.get(own) if own else None, held.get(membership.pk)
-    if giver is None or target is None or giver.user_id != actor.pk or target.user_id is None or giver.centre.frozen_at is not None:
+    if giver is None or target is None or giver.user_id != actor.pk or target.user_id is None or not giver.counts:
         raise NotYoursToReset()
     person = hold_people(target.user_id).get(target.user_id)
     if person is None or giver.centre_id != target.centre_id:

@@ -14,7 +14,7 @@ from accounts.people.mfa_rules import WhoResets, who_resets
 from permissions.access import ALWAYS, TABLE
 from permissions.levels import Level, Right, Service
 from permissions.models import Membership
-from permissions.policy import grantable_by, may_manage, valid_rights
+from permissions.policy import grantable_by, may_manage, may_suspend, valid_rights
 from permissions.roles import Role
 from permissions.scope import holdings
 from permissions.words import in_table_order, label
@@ -39,6 +39,7 @@ class Row:
     may_change_access: bool
     may_delete: bool
     may_handle_invite: bool
+    may_suspend: bool
     who_resets: WhoResets
 
     @property
@@ -50,6 +51,16 @@ class Row:
     def only_by_help_desk(self) -> bool:
         """Whether only two members of staff may reset them."""
         return self.who_resets is WhoResets.HELP_DESK
+
+    @property
+    def stem(self) -> str:
+        """Where the person's page is, seen from the list; their deeds stand below it (accounts.people.urls)."""
+        return f"{self.place.pk}/"
+
+    @property
+    def suspended(self) -> bool:
+        """Whether an Exams Officer suspended this person at the centre (MAN-5)."""
+        return self.place.suspended_at is not None
 
     @property
     def actions_for(self) -> str:
@@ -84,7 +95,7 @@ def row_of(
     who: User | Invitation | None = person or invitation
     same = place.pk == reader.pk
     manage = may_manage(Role(reader.role), Role(place.role), same)
-    state, tone, why = _state(person, standing)
+    state, tone, why = _state(place, person, standing)
     in_use = [str(method) for method in methods]
     return Row(
         place=place,
@@ -102,6 +113,7 @@ def row_of(
         may_change_access=not same and grantable_by(Role(reader.role), Role(place.role)),
         may_delete=manage and person is not None,
         may_handle_invite=manage and person is None and invitation is not None,
+        may_suspend=person is not None and may_suspend(Role(reader.role), Role(place.role), same),
         who_resets=_who_resets(place, reader=reader, manages=manages, enrolled=bool(in_use)),
     )
 
@@ -129,9 +141,11 @@ def _who_resets(place: Membership, *, reader: Membership, manages: bool, enrolle
     )
 
 
-def _state(person: User | None, standing: Standing | None) -> tuple[Promise | str, str, Promise | str]:
+def _state(place: Membership, person: User | None, standing: Standing | None) -> tuple[Promise | str, str, Promise | str]:
     if person is not None:
-        return (_("Active"), "success", "") if person.is_active else (_("Suspended"), "danger", "")
+        if not person.is_active:
+            return _("Suspended"), "danger", _("Suspended by our help desk")
+        return (_("Active"), "success", "") if place.suspended_at is None else (_("Suspended"), "danger", "")
     if standing is None:
         return _("Invited"), "neutral", ""
     return standing.state.label, standing.state.tone, standing.why

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.people import access_views, mfa_views, picked_views, role_views, views
+from accounts.people import access_views, mfa_views, picked_views, role_views, suspend_views, views
 
 urlpatterns = [
     path("manage-users/", views.manage_users, name="manage-users"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("manage-users/<uuid:pk>/", views.person_page, name="manage-user"),
     path("manage-users/<uuid:pk>/access/", access_views.access_page, name="manage-access"),
     path("manage-users/<uuid:pk>/type/", role_views.role_page, name="change-role"),
+    path("manage-users/<uuid:pk>/suspend/", suspend_views.suspend_page, name="suspend-user"),
     path("manage-users/<uuid:pk>/delete/", access_views.delete_page, name="delete-user"),
     path("manage-users/<uuid:pk>/reset-mfa/", mfa_views.reset_page, name="reset-mfa"),
 ]

@@ -77,7 +77,7 @@ def _line(place: Membership, day: date, words: _Words) -> list[str]:
         who.email if who else "",
         who.job_role if who else "",
         str(Role(place.role).label),
-        _status(person, invitation),
+        _status(place, person, invitation),
         words[rights],
         ", ".join(end.isoformat() for end in ends),
         ", ".join(methods) or _("Not set up"),
@@ -87,9 +87,9 @@ def _line(place: Membership, day: date, words: _Words) -> list[str]:
     ]
 
 
-def _status(person: User | None, invitation: Invitation | None) -> str:
+def _status(place: Membership, person: User | None, invitation: Invitation | None) -> str:
     if person is not None:
-        return _("Active") if person.is_active else _("Suspended")
+        return _("Active") if person.is_active and place.suspended_at is None else _("Suspended")
     if invitation is not None and invitation.expired(clock.now()):
         return _("Expired")
     return _("Invited")

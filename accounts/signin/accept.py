@@ -50,7 +50,9 @@ def set_first_password(*, invitation: Invitation, password: str, language: str) 
 @transaction.atomic
 def join_centre(*, invitation: Invitation, person: User, session: SessionBase) -> None:
     """Add a further centre to somebody who already has an account (INV-7); their other sessions end. Raises `InviteGone`."""
-    if invitation.email != person.email:
+    # People before their invites, as in a deletion: whoever is deleted meanwhile at their last centre joins no other (F28).
+    held = User.objects.select_for_update(no_key=True).filter(pk=person.pk, is_active=True, frozen_at=None).first()
+    if held is None or invitation.email != held.email:
         raise InviteGone()
     _use_up(invitation)
     _join(invitation, person)
@@ -114,5 +116,5 @@ def _inviter_still_may(invitation: Invitation) -> bool:
     if invitation.role == Role.EXAMS_OFFICER:
         return inviter.is_staff
     return inviter.memberships.filter(
-        centre=invitation.centre, role__in=(Role.EXAMS_OFFICER, Role.ADMIN), accepted_at__isnull=False
+        centre=invitation.centre, role__in=(Role.EXAMS_OFFICER, Role.ADMIN), accepted_at__isnull=False, suspended_at=None
     ).exists()

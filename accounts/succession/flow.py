@@ -79,7 +79,7 @@ def ask(*, actor: User, membership: Membership, wish: Wish) -> Succession:
         .filter(pk=membership.pk, user=actor)
         .first()
     )
-    if place is None or place.centre.frozen_at is not None or not manages_people(Role(place.role)):
+    if place is None or not place.counts or not manages_people(Role(place.role)):
         raise NotYoursToAsk()
     centre = place.centre
     present = Membership.objects.select_related("user", "invitation").filter(centre=centre, role=Role.EXAMS_OFFICER).first()

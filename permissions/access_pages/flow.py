@@ -48,7 +48,7 @@ def ask(*, actor: Membership, rights: Iterable[Right], purpose: str) -> AccessRe
     if not wanted:
         raise NothingChosen()
     place = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("centre", "user").filter(pk=actor.pk).first()
-    if place is None or place.user is None or place.centre.frozen_at is not None:
+    if place is None or place.user is None or not place.counts:
         raise NotToBeAsked()
     role = Role(place.role)
     if not wanted <= askable(role, valid_rights(role, holdings(place), today())):
@@ -134,7 +134,7 @@ def _hold(actor: Membership, request: AccessRequest) -> tuple[Membership, Member
     giver, target = held.get(actor.pk), held.get(request.membership_id)
     if target is None:
         raise AlreadyHandled()
-    if giver is None or giver == target or giver.centre_id != target.centre_id or giver.centre.frozen_at is not None:
+    if giver is None or giver == target or giver.centre_id != target.centre_id or not giver.counts:
         raise NotYoursToAnswer()
     if not grantable_by(Role(giver.role), Role(target.role)):
         raise NotYoursToAnswer()

@@ -90,7 +90,7 @@ def _lock(actor: Membership, membership: Membership) -> tuple[Membership, Member
     """Read both places afresh and hold them, in one order for everybody, so that changes queue. Raises `NotYoursToChange`."""
     held = hold_places(actor.pk, membership.pk)
     giver, target = held.get(actor.pk), held.get(membership.pk)
-    if giver is None or target is None or giver == target or giver.user_id is None or giver.centre.frozen_at is not None:
+    if giver is None or target is None or giver == target or giver.user_id is None or not giver.counts:
         raise NotYoursToChange()
     return giver, target
 

@@ -44,7 +44,7 @@ def step_up(*, actor: AbstractBaseUser, place: Membership) -> None:
     before = valid_rights(Role(place.role), holdings(place), today())
     try:
         with transaction.atomic():
-            Membership.objects.filter(pk=place.pk).update(role=Role.EXAMS_OFFICER, seat=None)
+            Membership.objects.filter(pk=place.pk).update(role=Role.EXAMS_OFFICER, seat=None, suspended_at=None)
     except IntegrityError as error:
         if violated(error, Membership, "membership_one_exams_officer"):
             raise ExamsOfficerExists() from error

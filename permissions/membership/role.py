@@ -28,7 +28,7 @@ def change_role(*, actor: Membership, membership: Membership, role: Role) -> boo
     """
     held = hold_places(actor.pk, membership.pk)
     giver, target = held.get(actor.pk), held.get(membership.pk)
-    if giver is None or target is None or giver.user is None or target.user is None or giver.centre.frozen_at is not None:
+    if giver is None or target is None or giver.user is None or target.user is None or not giver.counts:
         raise NotYoursToChange()
     before = Role(target.role)
     may = may_manage(Role(giver.role), before, giver == target) and may_invite(Role(giver.role), role)

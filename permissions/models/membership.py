@@ -14,7 +14,7 @@ from portal import clock
 
 
 class Membership(models.Model):
-    """One person's place at one centre; `user` is NULL while they are only invited.
+    """One person's place at one centre; `user` is NULL while they are only invited. While `suspended_at` is set it does not count (MAN-5).
 
     The database itself keeps the numbers of INV-2, pending invites included: one Exams Officer, and Admins only on the seats 1 to 3.
     """
@@ -26,6 +26,7 @@ class Membership(models.Model):
     seat = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Written by `permissions.membership.listing`: the name as each alphabet sorts it, and what a search looks into.
     sort_en = models.CharField(max_length=200, blank=True, default="", editable=False)
     sort_cy = models.CharField(max_length=200, blank=True, default="", editable=False)
@@ -62,6 +63,11 @@ class Membership(models.Model):
                 name="membership_accepted_with_a_person",
                 violation_error_message=_("A place is accepted exactly when a person has taken it."),
             ),
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True) | Q(user__isnull=False, role__in=[Role.ADMIN, Role.USER]),
+                name="membership_suspended_is_no_exams_officer",
+                violation_error_message=_("Only an Admin or a User who has accepted can be suspended at a centre."),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["centre", "sort_en", "id"], name="membership_by_name_en"),
@@ -71,3 +77,8 @@ class Membership(models.Model):
     def __str__(self) -> str:
         who = str(self.user) if self.user is not None else f"{self.role} {self.pk}"
         return f"{who}, {self.centre.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the place opens anything: neither it nor its centre is suspended. Reads the centre."""
+        return self.suspended_at is None and self.centre.frozen_at is None

@@ -38,7 +38,7 @@ def confirm(*, actor: Membership, places: Iterable[UUID]) -> int:
     # Held like every deed on places, in one order, so that somebody who is deleted meanwhile is not confirmed.
     held = hold_places(actor.pk, *places)
     row = held.get(actor.pk)
-    if row is None or row.user_id is None or row.role != Role.EXAMS_OFFICER or row.centre.frozen_at is not None:
+    if row is None or row.user_id is None or row.role != Role.EXAMS_OFFICER or not row.counts:
         raise NotYoursToReview()
     term = term_of(today())
     review = review_of(row.centre, term.key)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Factor, Invitation, User
 from permissions.models import Grant, Membership
@@ -23,6 +25,12 @@ SignIn = Callable[[Person], Client]
 
 def names(page: str) -> list[str]:
     return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)
+
+
+def links_of(page: str, start: str = "/manage-users/") -> set[str]:
+    """Return where the links of a page lead on this site, seen from its address."""
+    found = (unescape(link) for link in re.findall(r'href="([^"#]+)', page))
+    return {urljoin(start, link) for link in found if ":" not in link and not link.startswith("/static/")}
 
 
 def listed(browser: Client, **asked: str) -> str:
@@ -49,14 +57,33 @@ def test_man1_people_and_invites_stand_in_one_list_with_their_states(cast: Cast,
 def test_man1_three_dots_open_the_acts_that_are_allowed(cast: Cast, signed_in: SignIn) -> None:
     waiting = invite(cast.exams_officer, "elin@glan.example")
     page = signed_in(cast.admin).get(reverse("manage-users")).content.decode()
+    linked = links_of(page)
     assert "Actions for Lowri Price" in page
     assert "Actions for Elin Wyn" in page
     assert "Actions for Nia Jones" not in page
     assert "Actions for Bethan Lloyd" not in page
-    assert reverse("manage-access", args=[cast.user.membership.pk]) in page
-    assert reverse("delete-user", args=[cast.user.membership.pk]) in page
+    assert reverse("manage-access", args=[cast.user.membership.pk]) in linked
+    assert reverse("delete-user", args=[cast.user.membership.pk]) in linked
+    assert reverse("suspend-user", args=[cast.user.membership.pk]) not in linked
     for name in ("invite-resend", "invite-correct", "invite-withdraw"):
-        assert reverse(name, args=[waiting.membership_id]) in page
+        assert reverse(name, args=[waiting.membership_id]) in linked
+
+
+def test_man1_every_link_of_the_list_and_of_a_person_leads_to_a_page(cast: Cast, signed_in: SignIn) -> None:
+    """They are written relative to the page, which keeps 50 rows light."""
+    waiting, browser = invite(cast.exams_officer, "elin@glan.example"), signed_in(cast.exams_officer)
+    for start in (reverse("manage-users"), *(reverse("manage-user", args=[pk]) for pk in (cast.user.membership.pk, waiting.membership_id))):
+        linked = links_of(browser.get(start).content.decode(), start)
+        assert [link for link in linked if link.startswith("/manage-users/")]
+        for link in linked:
+            assert resolve(link.partition("?")[0]).url_name, link
+
+
+def test_man1_a_row_weighs_less_than_a_kilobyte(cast: Cast, signed_in: SignIn) -> None:
+    """Three dots, box, state and all: what repeats in each row counts fifty times."""
+    page = signed_in(cast.exams_officer).get(reverse("manage-users")).content.decode()
+    (row,) = (row for row in page.split("<tr>") if "user@glan.example" in row)
+    assert len(row.partition("</tr>")[0].encode()) < 1000
 
 
 @pytest.mark.parametrize(
@@ -187,7 +214,7 @@ def test_a10_foreign_and_missing_people_are_alike_not_found(cast: Cast, signed_i
 
 def test_man1_one_persons_page_offers_the_same_acts_as_links(cast: Cast, signed_in: SignIn) -> None:
     page = signed_in(cast.exams_officer).get(reverse("manage-user", args=[cast.user.membership.pk])).content.decode()
-    for shown in ("Lowri Price", "user@glan.example", "Manage Access", "Delete User"):
+    for shown in ("Lowri Price", "user@glan.example", "Manage Access", "Suspend", "Delete User"):
         assert shown in page
 
 
