@@ -1,42 +1,31 @@
 """The deeds of signing in. Views parse, call, answer; everything that decides is here."""
 
-from typing import Final, NoReturn, cast
+from typing import NoReturn, cast
 from uuid import uuid4
 
-from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.codes.rules import NoTextNow, ResendTooSoon
 from accounts.events import Event
 from accounts.factors.flow import confirmed_factors, must_be_strong, send_factor_code
 from accounts.invites.messages import send_locked
-from accounts.models import Factor, Invitation, Language, Method, Purpose, Session, User
-from accounts.models.session import STARTED
+from accounts.models import Factor, Invitation, Language, Method, Purpose, User
 from accounts.models.user import normal_password
 from accounts.notices import send
 from accounts.passwords import checking, temporary
 from accounts.sessions import known
-from accounts.sessions import middleware as life
-from accounts.sessions.store import SessionStore
-from accounts.signin import guesses
+from accounts.signin import guesses, last_step
 from accounts.signin import state as sign_in_state
 from accounts.signin.refusals import InviteOver, WrongPassword
 from accounts.signin.state import SignIn
 from accounts.signin.steps import Step, invitation_reference, step_for, usable
-from permissions.freshness import PROVED_AT
 from portal import clock, crypto, limits
 from portal.audit.record import record
 from portal.ratelimit.allow import Taken
-
-_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
-_RECOVERY: Final = "recovery"
 
 
 def give_email(*, session: SessionBase, email: str, next_path: str) -> None:
@@ -75,6 +64,7 @@ def finish(*, request: HttpRequest, person: User, factor: Factor | None) -> str:
     """Sign a person in after their factor was proved (None: a recovery code); returns the local path they wanted, or "".
 
     The session gets a new id (SIGN-4), the browser is known from now on, and one that was not known before is told to its owner.
+    Raises `SignInOver`.
     """
     session = request.session
     state = sign_in_state.read(session)
@@ -82,20 +72,7 @@ def finish(*, request: HttpRequest, person: User, factor: Factor | None) -> str:
     sign_in_state.forget(session)
     for leftover in ("guest_language", "reset", "confirm_way", "replaces"):
         session.pop(leftover, None)
-    first = person.last_login is None
-    login(request, person, backend=_BACKEND)
-    now = clock.now()
-    session["proved_method"] = factor.method if factor else _RECOVERY
-    if factor is not None:
-        session[DEVICE_ID_SESSION_KEY] = factor.persistent_id
-    # A number changed a moment ago lets its owner in but proves nothing afresh (A155).
-    session[PROVED_AT] = now.timestamp() if factor is None or factor.trusted(now) else 0
-    session[STARTED] = session[life.SEEN] = now.timestamp()
-    session[life.STAFF] = person.is_staff
-    _end_the_oldest(request, person)
-    if not known.remember(request=request, user=person) and not first:
-        send.new_sign_in(person)
-    record(Event.SIGNED_IN, actor=person, subject=person, method=factor.method if factor else _RECOVERY)
+    last_step.let_in(request, person, factor)
     return wanted
 
 
@@ -192,13 +169,3 @@ def _renew(session: SessionBase, state: SignIn, *, person: str = "", invitation:
     state.way, state.tries, state.proved = "", 0, ""
     sign_in_state.write(session, state)
     session.cycle_key()
-
-
-def _end_the_oldest(request: HttpRequest, person: User) -> None:
-    """Let the store end the oldest sessions beyond five (P20), and say so to whoever signs in now."""
-    found = Session.objects.filter(user=person).aggregate(rows=Count("pk"), signed_in=Count("signed_in_at"))
-    if isinstance(request.session, SessionStore):
-        request.session.trim_after_save = found["rows"] >= limits.P20_PARALLEL_SESSIONS
-    if found["signed_in"] >= limits.P20_PARALLEL_SESSIONS:
-        record(Event.OLDEST_SESSION_ENDED, actor=person, subject=person)
-        messages.info(request, _("You were signed in at 5 other places, so we have signed you out of the oldest one"))

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.signin.paths import local_path
+from accounts.signin.refusals import SignInOver
 from accounts.signin.steps import Step, progress
 
 
@@ -26,3 +28,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if wanted and wanted != reverse("home"):
             address = f"{address}?{urlencode({'next': wanted})}"
         return redirect(address)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Begin again, with a word, when the account went while somebody signed in."""
+        if not isinstance(exception, SignInOver):
+            return None
+        request.session.flush()
+        messages.error(request, str(exception))
+        return redirect(Step.EMAIL.value)

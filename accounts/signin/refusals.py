@@ -26,6 +26,12 @@ class InviteOver(Refusal):
         super().__init__(_("This invite has been withdrawn") if self.withdrawn else _("This invite has expired"))
 
 
+class SignInOver(Refusal):
+    """The account is gone since the password was given. The middleware answers it, wherever a sign-in ends."""
+
+    message = _("Your sign-in has ended. Please start again")
+
+
 class InviteGone(Refusal):
     """The invite was used, withdrawn or ran out while its page was open (A58, A63)."""
 
