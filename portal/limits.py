@@ -141,6 +141,9 @@ SUCCESSION_DECIDE_DAYS: Final = 30  # for the help desk, after that
 SUCCESSION_ASKED_PER_DAY: Final = 3  # by one centre; each writes to an address that was typed
 SUCCESSION_TRIES_PER_HOUR: Final = 20  # wrong references from one address
 
+# Help desk
+HELP1_SEARCH_LONGEST: Final = 100  # characters of a search in a list of the help desk
+
 # Test e-mails
 HELP2_TEST_SECONDS: Final = 60  # between two to oneself
 HELP2_TESTS_PER_DAY: Final = 10

@@ -39,7 +39,7 @@ class FindForm(PortalForm):
 
     search = forms.CharField(
         label=_("Name, email address or centre number"),
-        max_length=100,
+        max_length=limits.HELP1_SEARCH_LONGEST,
         error_messages={"required": _("Enter a name, an email address or a centre number")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "type": "search"}),
     )

@@ -137,7 +137,7 @@ def test_a_number_nobody_knows_any_more_is_shown_as_it_is() -> None:
 def test_staff_read_the_trail_and_change_nothing(cast: Cast, signed_in: Callable[[Person], Client]) -> None:
     browser = signed_in(cast.staff)
     event = AuditEvent.objects.latest("pk")
-    page = browser.get(reverse("admin:audit_auditevent_changelist"), {"q": "68001", "number": str(event.number)})
+    page = browser.post(f"{reverse('admin:audit_auditevent_changelist')}?number={event.number}", {"q": "68001"}, follow=True)
     assert page.status_code == 200
     assert browser.get(reverse("admin:audit_auditevent_changelist"), {"number": "nonsense"}).status_code == 200
     assert browser.get(reverse("admin:audit_auditevent_change", args=[event.pk])).status_code == 200

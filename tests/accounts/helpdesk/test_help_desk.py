@@ -82,7 +82,7 @@ def test_inv2_staff_do_not_handle_the_invites_of_a_centres_own_people(cast: Cast
 
 @pytest.mark.parametrize("asked", ["Lowri", "user@glan", "68001"])
 def test_help1_people_are_found_by_name_address_and_centre_number(cast: Cast, signed_in: SignIn, asked: str) -> None:
-    page = signed_in(cast.staff).get(reverse("admin:accounts_user_changelist"), {"q": asked}).content.decode()
+    page = signed_in(cast.staff).post(reverse("admin:accounts_user_changelist"), {"q": asked}, follow=True).content.decode()
     assert "user@glan.example" in page
     assert "eo@cwm.example" not in page
 
