@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.invites.details import Details
 from accounts.invites.flow import invite_person
+from accounts.management.demo_life import live
 from accounts.management.demo_people import EXAMPLE, EXPIRED, PENDING, PEOPLE, SECOND, DemoPerson, password_of
 from accounts.models import Factor, Invitation, Method, User
 from permissions.membership.flow import accept, open_membership
@@ -64,6 +65,7 @@ def _fill() -> None:
     Invitation.objects.filter(email=EXPIRED[2]).update(
         sent_at=F("sent_at") - _OVERDUE, created_at=F("created_at") - _OVERDUE, expires_at=F("expires_at") - _OVERDUE
     )
+    live()
 
 
 def _make(person: DemoPerson, password: str, centre: Centre | None) -> None:

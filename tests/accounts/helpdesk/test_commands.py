@@ -7,10 +7,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.factors.totp.rules import code_at, step_at
+from accounts.helpdesk.waiting import tasks_of
 from accounts.management.demo_people import EXPIRED, PENDING, PEOPLE, password_of
 from accounts.models import Factor, Invitation, User
-from permissions.models import Centre, Membership
+from accounts.people.filters import Filters
+from accounts.people.queries import people
+from permissions.access_pages.queries import waiting_count
+from permissions.models import AccessRequest, Centre, Grant, Membership
+from permissions.review.queries import progress
+from permissions.review.terms import term_of
 from permissions.roles import Role
+from permissions.scope import today
 from portal import clock
 from tests.cast import Person as Somebody
 from tests.cast import let_in, make_centre
@@ -63,11 +70,25 @@ def test_demo_people_are_as_the_contract_says_and_made_once(db: None, settings: 
     assert User.objects.filter(is_staff=True).count() == 2
     states = {email: Invitation.objects.get(email=email).expired(clock.now()) for email in (PENDING[2], EXPIRED[2])}
     assert states == {PENDING[2]: False, EXPIRED[2]: True}
+    _is_alive(Centre.objects.get(number="68999"))
     for number, person in enumerate(PEOPLE, start=1):
         assert person.email in first
         assert person.key in first
         assert password_of(number) in first
         assert code_at(person.key, step_at(clock.now().timestamp()))
+
+
+def _is_alive(centre: Centre) -> None:
+    """Each list of managing people has something to show, and what a first visitor would try is still to be done."""
+    assert waiting_count(centre) == 2
+    assert [one.outcome for one in AccessRequest.objects.exclude(outcome="").order_by("decided_at")] == ["refused", "narrowed"]
+    assert Grant.objects.filter(membership__centre=centre, ends_on__gt=clock.now()).count() == 2
+    assert 0 < progress(centre, term_of(today())).confirmed < progress(centre, term_of(today())).total
+    officer = Membership.objects.get(centre=centre, role=Role.EXAMS_OFFICER)
+    dormant = people(reader=officer, filters=Filters(status="dormant"), page=1)
+    assert [row.name for row in dormant.rows] == ["Megan Hughes", "Aled Morris"]
+    assert [task.count for task in tasks_of(User.objects.get(email="david.clarke@helpdesk.example"))] == [1, 1]
+    assert not AccessRequest.objects.filter(membership__user__email__startswith="lowri").exists()
 
 
 def test_demo_people_sign_in_with_what_is_printed(db: None, settings: Any) -> None:
