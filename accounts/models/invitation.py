@@ -45,6 +45,8 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("Invite")
+        verbose_name_plural = _("Invites")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["centre", "email"],

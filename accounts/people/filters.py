@@ -88,6 +88,12 @@ def in_order(rows: QuerySet[Membership], sort: str) -> QuerySet[Membership]:
             return rows.order_by(f"-{name}", "-pk") if down else rows.order_by(name, "pk")
 
 
+def dormant() -> Q:
+    """Ask who has not signed in for long; somebody who never did counts from the day they joined (MAN-4)."""
+    since = clock.now() - timedelta(days=limits.MAN4_DORMANT_DAYS)
+    return Q(user__last_login__lt=since) | Q(user__last_login__isnull=True, accepted_at__lt=since)
+
+
 def _status(status: str) -> Q:
     now = clock.now()
     match status:
@@ -98,8 +104,7 @@ def _status(status: str) -> Q:
         case "suspended":
             return Q(user__is_active=False) | Q(suspended_at__isnull=False)
         case "dormant":
-            since = now - timedelta(days=limits.MAN4_DORMANT_DAYS)
-            return Q(user__is_active=True) & (Q(user__last_login__lt=since) | Q(user__last_login__isnull=True, accepted_at__lt=since))
+            return Q(user__is_active=True) & dormant()
         case _:
             return Q(user__is_active=True, suspended_at=None)
 

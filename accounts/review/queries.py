@@ -1,20 +1,15 @@
 """Read people for the review and the register. The number of queries does not grow with the number of people."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, OrderBy, Prefetch, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, OrderBy, Prefetch, QuerySet, Value, When
 
 from accounts.models import Factor
+from accounts.people.filters import dormant
 from permissions.models import Centre, Confirmation, Membership
 from permissions.review.queries import confirmed_in, to_review
 from permissions.review.terms import Term
-from portal import clock, limits
-
-
-def dormant_before() -> datetime:
-    """Return the instant before which a last sign-in makes an account dormant."""
-    return clock.now() - timedelta(days=limits.MAN4_DORMANT_DAYS)
+from portal import limits
 
 
 def review_page(centre: Centre, term: Term, page: int) -> tuple[list[Membership], int]:
@@ -22,9 +17,8 @@ def review_page(centre: Centre, term: Term, page: int) -> tuple[list[Membership]
 
     A page that does not exist becomes the nearest one (A153).
     """
-    dormant = Q(user__last_login=None) | Q(user__last_login__lt=dormant_before())
     rows = to_review(centre).annotate(
-        confirmed=confirmed_in(term), dormant=Case(When(dormant, then=Value(True)), default=Value(False), output_field=BooleanField())
+        confirmed=confirmed_in(term), dormant=Case(When(dormant(), then=Value(True)), default=Value(False), output_field=BooleanField())
     )
     size = limits.MAN4_PAGE
     pages = max(1, -(-rows.count() // size))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.delete import delete_member
 from permissions.centres.flow import freeze
 from permissions.events import Event
-from permissions.models import Confirmation, Review
+from permissions.models import Confirmation, Membership, Review
 from permissions.review.flow import NobodyChosen, NotYoursToReview, confirm
 from permissions.review.queries import progress
 from permissions.review.reminders import send_due
@@ -62,15 +62,17 @@ def test_man4_dormant_accounts_stand_first_and_confirmed_ones_last(cast: Cast, s
     browser = signed_in(cast.exams_officer)
     never = make_member(cast.centre, Role.USER, "a@glan.example", first_name="Never")
     long_ago = make_member(cast.centre, Role.USER, "b@glan.example", first_name="Longago")
+    Membership.objects.filter(pk=never.membership.pk).update(accepted_at=clock.now() - timedelta(days=limits.MAN4_DORMANT_DAYS + 1))
+    make_member(cast.centre, Role.USER, "n@glan.example", first_name="Newcomer")
     recent = make_member(cast.centre, Role.USER, "c@glan.example", first_name="Recent")
     for person, days in ((cast.admin, 1), (cast.user, 0), (long_ago, limits.MAN4_DORMANT_DAYS + 1), (recent, limits.MAN4_DORMANT_DAYS - 1)):
         seen(person, days)
     confirm(actor=cast.exams_officer.membership, places=[never.membership.pk])
     page = browser.get(PAGE).content.decode()
     names = re.findall(r'<th scope="row"><a [^>]+>(\w+)', page)
-    assert names == ["Longago", "Recent", "Bethan", "Lowri", "Never"]
+    assert names == ["Longago", "Newcomer", "Recent", "Bethan", "Lowri", "Never"]
     assert page.count("Dormant</span>") == 2
-    assert "Confirmed: 1 of 5" in page
+    assert "Confirmed: 1 of 6" in page
 
 
 def test_man4_confirming_is_kept_recorded_and_shown(cast: Cast, signed_in: SignIn) -> None:
