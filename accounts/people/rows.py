@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invites.queries import Standing
@@ -29,7 +30,7 @@ class Row:
     email: str
     job_role: str
     you: bool
-    access: list[Promise]
+    rights: frozenset[Right]
     methods: list[str]
     state: Promise | str
     tone: str
@@ -53,6 +54,16 @@ class Row:
         return self.who_resets is WhoResets.HELP_DESK
 
     @property
+    def access(self) -> list[Promise]:
+        """What may be opened, in words."""
+        return access_in_words(self.rights)
+
+    @property
+    def access_in_a_line(self) -> str:
+        """The same in one line; fifty rows hold few different sets of rights."""
+        return _in_a_line(self.rights, get_language() or "")
+
+    @property
     def stem(self) -> str:
         """Where the person's page is, seen from the list; their deeds stand below it (accounts.people.urls)."""
         return f"{self.place.pk}/"
@@ -71,6 +82,16 @@ class Row:
     def select(self) -> str:
         """The name of the box to tick."""
         return gettext("Select %(name)s") % {"name": self.name}
+
+    @property
+    def may_be_suspended(self) -> bool:
+        """Whether the reader may suspend this person, who is not (MAN-5)."""
+        return self.may_suspend and not self.suspended
+
+    @property
+    def may_be_restored(self) -> bool:
+        """Whether the reader may give a suspended person their access back."""
+        return self.may_suspend and self.suspended
 
     @property
     def may_be_picked(self) -> bool:
@@ -103,7 +124,7 @@ def row_of(
         email=who.email if who else "",
         job_role=who.job_role if who else "",
         you=same,
-        access=access_in_words(valid_rights(Role(place.role), holdings(place), today)),
+        rights=valid_rights(Role(place.role), holdings(place), today),
         methods=in_use,
         state=state,
         tone=tone,
@@ -125,6 +146,11 @@ def access_in_words(rights: frozenset[Right]) -> list[Promise]:
     make: Right = (Service.ENTRIES, Level.MAKE)
     hidden = ALWAYS | ({(Service.ENTRIES, Level.VIEW)} if make in rights else frozenset())
     return [*(label(right) for right in in_table_order(rights - hidden)), _("Resources")]
+
+
+@lru_cache(maxsize=1024)
+def _in_a_line(rights: frozenset[Right], _language: str) -> str:
+    return ", ".join(str(word) for word in access_in_words(rights))
 
 
 def _who_resets(place: Membership, *, reader: Membership, manages: bool, enrolled: bool) -> WhoResets:
