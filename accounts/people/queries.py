@@ -48,12 +48,16 @@ def people(*, reader: Membership, filters: Filters, page: int, mark: Mark | None
     `mark` is the line next to the page; by it the page is found along the index. It counts for a list by name only.
     """
     rows = narrowed(Membership.objects.filter(centre=reader.centre), filters)
-    found = rows.count()
+    keys = in_order(rows, filters.sort).values_list("pk", flat=True)
+    # A search that finds few reads all words of the centre once, not a second time only to count what is on this page.
+    begin = list(keys[: PAGE_SIZE + 1]) if filters.narrow and page <= 1 else None
+    found = rows.count() if begin is None or len(begin) > PAGE_SIZE else len(begin)
     pages = page_count(found, PAGE_SIZE)
     page = min(max(1, page), pages)
-    keys = in_order(rows, filters.sort).values_list("pk", flat=True)
     # A mark of the other language's order would lead astray, and the ends of the list are found as cheaply without.
-    if mark is not None and filters.by_name and mark.field == name_field() and 1 < page < pages:
+    if begin is not None:
+        shown: Collection[UUID] = begin[:PAGE_SIZE]
+    elif mark is not None and filters.by_name and mark.field == name_field() and 1 < page < pages:
         shown = by_mark(keys, mark=mark, size=PAGE_SIZE)
     else:
         shown = by_number(keys, number=page, found=found, size=PAGE_SIZE)
