@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from permissions.access import ALWAYS, TABLE, Cell
-from permissions.policy import grantable_by, manages_people, may_invite, may_manage
+from permissions.policy import grantable_by, manages_people, may_invite, may_manage, may_suspend
 from permissions.roles import Role
 from permissions.words import NOTES, label
 
@@ -60,6 +60,11 @@ _DEEDS: Final[list[tuple[Promise, Promise | str, Callable[[Role], bool]]]] = [
         _("Change the access of Admins and Users"),
         _("Nobody changes their own access."),
         lambda role: grantable_by(role, Role.ADMIN) and grantable_by(role, Role.USER),
+    ),
+    (
+        _("Suspend and restore Admins and Users"),
+        _("At their own centre. Our help desk can suspend an account everywhere."),
+        lambda role: may_suspend(role, Role.ADMIN, same_person=False) and may_suspend(role, Role.USER, same_person=False),
     ),
     (_("Answer access requests"), _("The first answer counts."), manages_people),
     (_("Read the centre’s audit trail"), "", manages_people),

@@ -17,6 +17,7 @@ def test_inv2_man2_the_page_says_who_manages_whom() -> None:
     said = {str(line.what): [str(cell) for _role, cell in line.cells] for line in people()}
     assert said["Invite and delete Admins"] == ["Yes", "Yes", "No"]
     assert said["Invite and delete the Exams Officer"] == ["No", "No", "No"]
+    assert said["Suspend and restore Admins and Users"] == ["Yes", "No", "No"]
 
 
 def test_role_the_page_is_part_of_help_in_text_and_in_both_languages() -> None:
