@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from accounts.invites.flow import Details, invite_exams_officer, invite_person, withdraw
 from accounts.models import Invitation, User
 from accounts.people.delete import delete_by_staff, delete_member
+from accounts.people.suspend import restore_member, suspend_member
 from accounts.sessions.store import SessionStore
 from accounts.signin.accept import join_centre, set_first_password
 from permissions.access import ALWAYS, TABLE
@@ -85,8 +86,8 @@ class Centres(RuleBasedStateMachine):
             grants.setdefault(membership, []).append((service, level))
         asked = {key: (outcome,) for key, outcome in AccessRequest.objects.values_list("membership", "outcome")}
         found: dict[int, set[Any]] = {centre.pk: set() for centre in self.centres}
-        for pk, centre, user, role, seat in Membership.objects.values_list("pk", "centre", "user", "role", "seat"):
-            found[centre].add((pk, user, role, seat, frozenset(grants.get(pk, [])), asked.get(pk)))
+        for pk, centre, user, role, *rest in Membership.objects.values_list("pk", "centre", "user", "role", "seat", "suspended_at"):
+            found[centre].add((pk, user, role, *rest, frozenset(grants.get(pk, [])), asked.get(pk)))
         return {centre: frozenset(rows) for centre, rows in found.items()}
 
     @contextmanager
@@ -103,10 +104,12 @@ class Centres(RuleBasedStateMachine):
         assert {key for key in before if before[key] != self.seen[key]} <= {centre}
 
     def try_at(self, place: Membership, deed: Callable[[], object]) -> None:
-        """Do something as somebody of a centre; people who are only invited cannot."""
+        """Do something as somebody of a centre; people who are only invited cannot, and whoever is suspended changes nothing."""
+        before = self.seen
         if place.user is not None:
             with self.at(place.centre_id):
                 deed()
+        assert place.suspended_at is None or self.seen == before
 
     # --- deeds -------------------------------------------------------------------
     @rule(actor=WHO, address=st.sampled_from(ADDRESSES), role=st.sampled_from(Role), rights=st.none() | RIGHTS)
@@ -169,6 +172,13 @@ class Centres(RuleBasedStateMachine):
         other = self.whom(whom, place)
         self.try_at(place, lambda: delete_member(actor=place.user, membership=other))  # type: ignore[arg-type]
 
+    @rule(actor=WHO, whom=WHO, restore=st.booleans())
+    def suspend_or_restore(self, actor: int, whom: int, restore: bool) -> None:
+        """Suspend or restore anybody by anybody (MAN-5)."""
+        place = self.actor(actor)
+        other = self.whom(whom, place)
+        self.try_at(place, lambda: (restore_member if restore else suspend_member)(actor=place.user, membership=other))  # type: ignore[arg-type]
+
     @rule(number=WHO)
     def delete_by_staff(self, number: int) -> None:
         """Staff delete an Exams Officer, whom nobody else can."""
@@ -211,10 +221,11 @@ class Centres(RuleBasedStateMachine):
         """Never two Exams Officers or four Admins, no grant beyond its ceiling, no place without a person or an open invite."""
         invited = set(Invitation.objects.filter(accepted_at=None, withdrawn_at=None).values_list("membership", flat=True))
         for centre, rows in self.seen.items():
-            roles = [role for _pk, _user, role, _seat, _grants, _asked in rows]
+            roles = [role for _pk, _user, role, *_rest in rows]
             assert roles.count(Role.EXAMS_OFFICER) <= 1, centre
             assert roles.count(Role.ADMIN) <= len(ADMIN_SEATS), centre
-            for pk, user, role, seat, grants, _asked in rows:
+            for pk, user, role, seat, suspended, grants, _asked in rows:
+                assert suspended is None or (role != Role.EXAMS_OFFICER and user is not None)
                 assert (seat in ADMIN_SEATS) is (role == Role.ADMIN)
                 assert {tuple(right) for right in ALWAYS} <= grants <= {tuple(right) for right in ceiling(Role(role))}
                 assert user is not None or pk in invited
