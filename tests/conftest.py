@@ -5,16 +5,12 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.conf import settings as portal_settings
 from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.test import Client
-
-# Before anything is hashed: what follows makes its first hash when it is imported.
-portal_settings.PASSWORD_HASHERS = ["tests.light_argon2.LightArgon2"]
+from django.test import Client, override_settings
 
 from accounts.models import User
 from accounts.passwords import checking
@@ -23,6 +19,8 @@ from portal.outbox import breaker
 from portal.outbox.relay import sweep
 from tests.cast import PASSWORD, Cast, Person, let_in, make_cast
 
+# Until the end: what production pays for a hash is the business of few tests.
+override_settings(PASSWORD_HASHERS=["tests.light_argon2.LightArgon2"]).enable()
 # The same commit gives the same answer each time; `make chance` plays what nobody has played yet.
 hypothesis.settings.register_profile("settled", derandomize=True, database=None)
 hypothesis.settings.load_profile("settled")

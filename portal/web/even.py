@@ -21,7 +21,7 @@ def even(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[
     """
 
     @wraps(view)
-    def waiting(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def waiting(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         began = time.perf_counter()
         try:
             return view(request, *args, **kwargs)

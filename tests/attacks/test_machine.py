@@ -249,7 +249,7 @@ def _run(machine: type[Machine], *, examples: int, steps: int) -> None:
 
 
 def test_no_sequence_reaches_a_data_page_without_a_completed_factor(machine: type[Machine]) -> None:
-    _run(machine, examples=8, steps=30)
+    _run(machine, examples=6, steps=24)
 
 
 @pytest.mark.services
