@@ -39,7 +39,8 @@ check: .venv/dev.stamp var/messages.stamp
 
 test-services: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(BIN)/python .ci/services_ready.py
-	$(SERVICES_ENV) $(BIN)/python -m pytest -q
+	$(SERVICES_ENV) $(BIN)/python -m pytest -q -n 2 -p tests.own_redis -m "not services and not browser"
+	$(SERVICES_ENV) $(BIN)/python -m pytest -q -m "services or browser"
 
 # The state machines with sequences of chance, other ones each time, on PostgreSQL; MACHINE_EXAMPLES says how many.
 .PHONY: chance
