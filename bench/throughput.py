@@ -5,7 +5,8 @@
 Both send 3,000 messages of the same bytes to the same local provider, which runs in a process of its own: first a bare smtplib loop on one
 connection with a ready-made message, then one worker's worth of the outbox (claim, render in two languages, send, record each) from invites
 that wait in a database made beside the one named. Rounds of a thousand take turns, so that whatever else the machine does hits both. Target:
-at least 0.6, aim 0.8. `--sqlite` measures the embedded way.
+at least 0.6, aim 0.8. `--sqlite` measures the embedded way; with `--plain` the provider offers no PIPELINING, so that the outbox waits for it
+as often as the bare loop does.
 """
 
 import os
@@ -31,7 +32,7 @@ class Sink:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.provider"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "bench.provider", *(["--plain"] if "--plain" in sys.argv else [])], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout
         self.port = int(self._process.stdout.readline())
@@ -191,6 +192,7 @@ def measure(sink: Sink) -> None:
     pool.stop()
     sink.stop()
     assert arrived == 2 * sent, f"{arrived} of {2 * sent} arrived"
+    print("provider without PIPELINING" if "--plain" in sys.argv else "provider with PIPELINING")
     print(f"bare loop on one connection {sent / loops:.0f}/s ({len(letter)} bytes each)")
     print(f"outbox, one process {sent / ours:.0f}/s: ratio {loops / ours:.2f}")
     print(f"outbox, a worker of {POOL} processes {sent / ours_pool:.0f}/s: ratio {loops / ours_pool:.2f}")

@@ -167,15 +167,20 @@ def killed(stack: Stack, when: str) -> list[Figure]:
     stack.worker()
     stack.beat()
     stack.provider.kill = lambda: stack.kill("worker")
-    load = stack.load(120, seconds=12)
-    time.sleep(5)
+    return [killed_at_the_worst(stack, figure, when, count=120, seconds=12)]
+
+
+def killed_at_the_worst(stack: Stack, figure: Figure, when: str, *, count: int, seconds: float) -> Figure:
+    """Let the provider end who sends to it, and count from then."""
+    load = stack.load(count, seconds=seconds)
+    time.sleep(seconds / 2)
     stack.provider.mood = f"die {when}"
     while stack.provider.mood != "good":
         time.sleep(0.05)
     began = time.monotonic()
     kept = load.kept()
     figure.await_end(stack, 240, began)
-    return [figure.settle(stack, kept)]
+    return figure.settle(stack, kept)
 
 
 def poison(stack: Stack) -> list[Figure]:

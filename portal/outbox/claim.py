@@ -8,13 +8,12 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from portal import clock, limits
+from portal.outbox.acceptance import accept
 from portal.outbox.models import WAITING, Message, Queue, State
 from portal.outbox.signals import undelivered
 
-_ACCEPT: Final = (
-    f"UPDATE {Message._meta.db_table} SET state = %s, reason = '', provider_id = %s, secret = '', sent_at = %s"  # noqa: S608  our own names
-    " WHERE id = %s AND attempt = %s AND state = %s"
-)
+FALLEN: Final = ~Q(state=State.QUEUED, falls=0)
+"""What fell before, or is in the hands of somebody: once it is due, of somebody who ended."""
 _LEASE: Final = timedelta(seconds=limits.P23_LEASE_SECONDS)
 
 
@@ -34,8 +33,12 @@ def claim(pk: str | None = None, *, without: frozenset[str] = frozenset()) -> Me
 
 
 @transaction.atomic
-def claim_batch(pk: str | None = None, *, without: frozenset[str] = frozenset(), most: int = limits.P23_BATCH) -> list[Message]:
+def claim_batch(
+    pk: str | None = None, *, without: frozenset[str] = frozenset(), most: int = limits.P23_BATCH, fallen_of: str = ""
+) -> list[Message]:
     """Take the message named, or the first that is due, and up to `most` in all of its queue; each with a new attempt number.
+
+    `fallen_of` names a queue of which the first that fell is wanted.
 
     A message that fell before, or whose worker ended with it in hand, is taken alone: should it end this process too, it takes no other
     with it (F26). One statement takes all of them, and only those that nobody took meanwhile. Secrets come as ciphertext (`sealed`) until
@@ -46,6 +49,8 @@ def claim_batch(pk: str | None = None, *, without: frozenset[str] = frozenset(),
     # The first attempt of a named message is never too early, whatever the clock of the machine that wrote the row says.
     if pk is not None:
         first = waiting.filter(due(now) | Q(state=State.QUEUED, attempt=0), pk=pk).first()
+    elif fallen_of:
+        first = waiting.filter(due(now), FALLEN, queue=fallen_of).order_by("next_try_at").first()
     else:
         first = next(
             (row for queue in Queue.values if (row := waiting.filter(due(now), queue=queue).order_by("next_try_at").first())), None
@@ -93,7 +98,7 @@ def settle(message: Message, state: State, *, reason: str = "", provider_id: str
     if state in {State.FAILED, State.DEAD}:
         return _undelivered(message, state, reason[:300])
     if state == State.ACCEPTED and not reason:
-        return _accepted(message, provider_id[:200])
+        return accept(message, provider_id)
     return bool(_mine(message).update(state=state, reason=reason[:300], secret=""))
 
 
@@ -105,15 +110,6 @@ def _undelivered(message: Message, state: State, reason: str) -> bool:
         message.state, message.reason = state, reason
         undelivered.send(sender=Message, message=message)
     return settled
-
-
-def _accepted(message: Message, provider_id: str) -> bool:
-    """Record a provider's yes: written out, because putting the statement together took as long as sending the message."""
-    key = Message._meta.get_field("id").get_db_prep_value(message.pk, connection)
-    now = connection.ops.adapt_datetimefield_value(clock.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_ACCEPT, [State.ACCEPTED.value, provider_id, now, key, message.attempt, State.CLAIMED.value])
-        return bool(cursor.rowcount)
 
 
 def put_back(message: Message, *, reason: str, fell: bool = False) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
+from django.db import Error as DatabaseFault
 
 from portal import clock, crypto, limits
 from portal.outbox import breaker
+from portal.outbox.acceptance import Acceptances, accept
 from portal.outbox.claim import claim_batch, give_back, put_back, settle
 from portal.outbox.email import send_email
 from portal.outbox.models import SECRET_PURPOSE, Channel, Message, State
@@ -43,52 +45,82 @@ def deliver(pk: str) -> Message | None:
 
     Returns the first that was left undone for lack of time: somebody should be called for it.
     """
-    rest = _send_batch(claim_batch(pk, without=breaker.resting()), stop=_never)
+    batch = claim_batch(pk, without=breaker.resting())
+    rest = _send_batch(batch, stop=_never)
+    if not rest and len(batch) == 1 and batch[0].falls:
+        _send_fallen(batch[0].queue)
     return rest[0] if rest else None
+
+
+def _send_fallen(queue: str) -> None:
+    """Send more of what fell, for five seconds and each alone in hand: with one call for each, a day of crashes would take hours."""
+    end = time.monotonic() + limits.P23_BATCH_SECONDS
+    while time.monotonic() < end and (alone := claim_batch(fallen_of=queue, without=breaker.resting())):
+        _send_batch(alone, stop=_never)
 
 
 def _send_batch(batch: list[Message], *, stop: Callable[[], bool]) -> list[Message]:
     """Send claimed messages one by one, each with its own record, and give back those that there is no time for.
 
-    Each is recorded before the next is begun: a process that ends between a provider's yes and our record sends one message twice, not
+    Each is recorded before the next leaves: a process that ends between a provider's yes and our record sends one message twice, not
     fifty. The time is short, so that a slow provider neither outlasts the lease nor holds up a code.
     """
     end = time.monotonic() + limits.P23_BATCH_SECONDS
-    for index, message in enumerate(batch):
-        if index > 0 and (stop() or time.monotonic() >= end or message.channel in breaker.resting()):
-            give_back(batch[index:])
-            return batch[index:]
-        _send(message)
+    accepted = Acceptances()
+    try:
+        for index, message in enumerate(batch):
+            if index > 0 and (stop() or time.monotonic() >= end or message.channel in breaker.resting()):
+                accepted.finish()
+                give_back(batch[index:])
+                return batch[index:]
+            _send(message, accepted)
+    finally:
+        accepted.finish()
     return []
 
 
-def _send(message: Message) -> None:
+def _send(message: Message, accepted: Acceptances) -> None:
     """Send a claimed message and record what became of it.
 
     A crash between the provider's yes and our record may send it twice, never lose it. An error of our own parks it after five tries, as
-    does a process that ended five times with it in hand (F26).
+    does a process that ended five times with it in hand (F26). Raises Django's database errors, which are no fault of the message.
     """
     if message.expires_at is not None and clock.now() >= message.expires_at:
+        accepted.finish()
         settle(message, State.EXPIRED)
         return
     if message.falls >= limits.F26_FALLS:
+        accepted.finish()
         settle(message, State.DEAD, reason=f"parked: {limits.F26_FALLS} tries did not come to an end")
         return
     try:
         if message.sealed:
             message.secret = crypto.decrypt(message.sealed, purpose=SECRET_PURPOSE)
         letter = letter_for(message)
-        sender = send_email if message.channel == Channel.EMAIL else send_sms
-        provider_id = sender(message, letter)
+        provider_id = _hand_over(message, letter, before=accepted.finish)
+    except DatabaseFault:
+        raise
     except PermanentRefusal as refusal:
         breaker.note(message.channel, good=True)
+        accepted.finish()
         settle(message, State.FAILED, reason=str(refusal))
     except Exception as error:  # noqa: BLE001  whatever went wrong, the row goes back and is tried again
+        accepted.finish()
         _failed(message, error)
     else:
         breaker.note(message.channel, good=True)
-        if settle(message, State.ACCEPTED, provider_id=provider_id) and settings.DEMO:
+        if not settings.DEMO:
+            accepted.begin(message, provider_id)
+        elif accept(message, provider_id):
             _keep_copy(message, letter)
+
+
+def _hand_over(message: Message, letter: Letter, *, before: Callable[[], None]) -> str:
+    """Send by the message's channel; returns the provider's id. `before` is called when nothing but the letter itself is left to say."""
+    if message.channel == Channel.EMAIL:
+        return send_email(message, letter, before=before)
+    before()
+    return send_sms(message, letter)
 
 
 def _failed(message: Message, error: Exception) -> None:

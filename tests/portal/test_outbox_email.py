@@ -22,6 +22,12 @@ class Moody(MailSink):
     """A mail server that can refuse at each step of the talk."""
 
     at_sender = at_recipient = at_data = ""
+    pipelining = False
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
+        """Say what it can."""
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take the sender, or not."""
@@ -59,11 +65,12 @@ class Provider(EmailBackend):
         return super().send_messages(messages)
 
 
-@pytest.fixture
-def server(db: None, settings: Settings, tmp_path: Path) -> Iterator[Moody]:
+@pytest.fixture(params=["in turn", "pipelining"])
+def server(request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path) -> Iterator[Moody]:
     """A mail server, and a Portal that uses it."""
     write_templates(tmp_path, settings)
     sink = Moody()
+    sink.pipelining = request.param == "pipelining"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 2
     yield sink
@@ -122,6 +129,9 @@ def test_f16_a_final_no_is_kept_and_not_tried_again_a_passing_one_is(server: Moo
     if state == State.FAILED:
         assert row.reason == answer
     assert not server.messages
+    server.at_sender = server.at_recipient = server.at_data = ""
+    assert delivered(to="next@glan.example").state == State.ACCEPTED, "the line is good for the next message, or there is a new one"
+    assert [to for to, _message in server.messages] == ["next@glan.example"]
 
 
 def test_nobody_listens_and_the_message_waits(server: Moody, settings: Settings) -> None:

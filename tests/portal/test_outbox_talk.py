@@ -1,0 +1,138 @@
+"""The talk with an SMTP server, line by line: how often it is waited for, and where the line stands after a refusal."""
+
+import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+
+from portal.outbox import talk
+
+GOOD: Final = {"MAIL": "250 fine", "RCPT": "250 fine", "DATA": "354 go on", ".": "250 taken", "RSET": "250 fine", "QUIT": "221 bye"}
+LETTER: Final = b"Subject: x\r\n\r\n.\r\n..\r\nEnd\r\n"
+
+
+class Scripted:
+    """A server that says what it is told and keeps what it hears. With `together` it answers the envelope once it has all of it."""
+
+    def __init__(self, *, extensions: tuple[str, ...] = ("PIPELINING",), together: bool = False, **answers: str) -> None:
+        self.heard: list[str] = []
+        self.letters: list[bytes] = []
+        self.answers = GOOD | {"EHLO": "\r\n".join(f"250-{word}" for word in ("here", *extensions)) + "\r\n250 HELP"} | answers
+        self._together = together
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._thread.join(5)
+        self._listening.close()
+
+    def _serve(self) -> None:
+        line, _address = self._listening.accept()
+        with line, line.makefile("rb") as file:
+            line.sendall(b"220 here\r\n")
+            while first := file.readline():
+                lines = [first, file.readline(), file.readline()] if self._together and first.startswith(b"MAIL") else [first]
+                for one in lines:
+                    answer = self._answer(one.decode().strip())
+                    line.sendall(f"{answer}\r\n".encode())
+                    if answer.startswith("354"):
+                        self.letters.append(b"".join(iter(file.readline, b".\r\n")))
+                        line.sendall(f"{self.answers['.']}\r\n".encode())
+                    if answer.startswith(("221", "421")):
+                        return
+
+    def _answer(self, heard: str) -> str:
+        self.heard.append(heard)
+        return self.answers[heard[:4].upper()]
+
+
+@contextmanager
+def talking(server: Scripted) -> Iterator[smtplib.SMTP]:
+    try:
+        with smtplib.SMTP("127.0.0.1", server.port, local_hostname="us", timeout=3) as line:
+            yield line
+    finally:
+        server.stop()
+
+
+def offer(line: smtplib.SMTP) -> None:
+    talk.offer(line, sender="no-reply@board.example", recipient="nia@glan.example", size=len(LETTER))
+
+
+def test_a_server_that_pipelines_gets_the_envelope_in_one_write() -> None:
+    server = Scripted(extensions=("PIPELINING", "8BITMIME", "SIZE 100000"), together=True)
+    with talking(server) as line:
+        for _time in range(2):
+            offer(line)
+            talk.give(line, LETTER)
+    envelope = [f"MAIL FROM:<no-reply@board.example> SIZE={len(LETTER)} BODY=8BITMIME", "RCPT TO:<nia@glan.example>", "DATA"]
+    assert server.heard == ["ehlo us", *envelope, *envelope, "QUIT"]
+    assert server.letters == [LETTER.replace(b"\r\n.", b"\r\n..")] * 2
+
+
+def test_a_server_that_does_not_is_asked_one_thing_after_another() -> None:
+    server = Scripted(extensions=(), RCPT="550 5.1.1 nobody")
+    with talking(server) as line, pytest.raises(smtplib.SMTPRecipientsRefused):
+        offer(line)
+    assert server.heard[1:] == ["MAIL FROM:<no-reply@board.example>", "RCPT TO:<nia@glan.example>", "rset", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "code"),
+    [
+        ({"MAIL": "553 not you", "RCPT": "503 first MAIL", "DATA": "503 first RCPT"}, smtplib.SMTPSenderRefused, 553),
+        ({"RCPT": "550 nobody", "DATA": "503 first RCPT"}, smtplib.SMTPRecipientsRefused, 550),
+        ({"RCPT": "550 nobody", "DATA": "354 go on", ".": "554 to nobody?"}, smtplib.SMTPRecipientsRefused, 550),
+        ({"DATA": "451 not now"}, smtplib.SMTPDataError, 451),
+    ],
+)
+def test_after_a_refusal_nothing_of_a_letter_was_said_and_the_next_message_may_begin(
+    answers: dict[str, str], error: type[smtplib.SMTPException], code: int
+) -> None:
+    server = Scripted(together=True, **answers)
+    with talking(server) as line:
+        with pytest.raises(error) as raised:
+            offer(line)
+        assert str(code) in str(raised.value)
+        assert not any(server.letters), "at most an end without a letter"
+        server.answers |= GOOD
+        offer(line)
+        talk.give(line, LETTER)
+    assert len(server.letters[-1]) > len(LETTER)
+    assert "rset" in server.heard
+
+
+def test_a_server_that_says_farewell_is_not_waited_for() -> None:
+    server = Scripted(MAIL="421 closing")
+    with talking(server) as line:
+        with pytest.raises(smtplib.SMTPSenderRefused, match="closing"):
+            offer(line)
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            line.noop()
+
+
+@pytest.mark.parametrize("answer", ["552 too full", "451 later"])
+def test_a_letter_that_is_not_taken_leaves_the_line_fit_for_the_next(answer: str) -> None:
+    server = Scripted(**{".": answer})
+    with talking(server) as line:
+        offer(line)
+        with pytest.raises(smtplib.SMTPDataError, match=answer[4:]):
+            talk.give(line, LETTER)
+        server.answers |= GOOD
+        offer(line)
+        talk.give(line, LETTER)
+
+
+@pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
+def test_an_address_of_several_lines_adds_no_command(extensions: tuple[str, ...]) -> None:
+    server = Scripted(extensions=extensions)
+    with talking(server) as line, pytest.raises(ValueError, match="lines|newline"):
+        talk.offer(line, sender="a@b.example", recipient="x@y.example>\r\nRCPT TO:<z@y.example", size=1)
+    assert not any("z@y" in heard for heard in server.heard)
