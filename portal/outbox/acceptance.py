@@ -10,13 +10,14 @@ import logging
 import select
 import time
 from typing import Any, Final
+from weakref import WeakSet
 
 import psycopg
 from django.db import Error, InterfaceError, OperationalError, connection
 from psycopg.pq import ExecStatus
 
 from portal import clock, limits
-from portal.outbox.models import Message, State
+from portal.outbox.models import Message, Queue, State
 
 log = logging.getLogger(__name__)
 _AWAY: Final = (OperationalError, InterfaceError)
@@ -25,7 +26,13 @@ _SQL: Final = (
     f"UPDATE {Message._meta.db_table} SET state = %s, reason = '', provider_id = %s, secret = '', sent_at = %s"  # noqa: S608  our own names
     " WHERE id = %s AND attempt = %s AND state = %s"
 )
-_NUMBERED: Final = _SQL.replace("%s", "${}").format(*range(1, 7)).encode()
+_NUMBERED: Final = _SQL.replace("%s", "${}").format(*range(1, 7))
+_STATEMENTS: Final = {
+    b"portal_accept": _NUMBERED.encode(),
+    # On the disk within a moment, and seen by everybody at once: for this statement's own transaction only.
+    b"portal_accept_soon": f"{_NUMBERED} AND set_config('synchronous_commit', 'off', true) IS NOT NULL".encode(),
+}
+_prepared: Final[WeakSet[Any]] = WeakSet()
 _LONGEST_ID: Final = 200
 
 
@@ -56,10 +63,10 @@ class Acceptances:
             return
         self._last = (message, provider_id)
         values = (State.ACCEPTED, provider_id[:_LONGEST_ID], clock.now().isoformat(), message.pk, message.attempt, State.CLAIMED)
+        name = b"portal_accept_soon" if message.queue == Queue.BULK else b"portal_accept"
         with contextlib.suppress(*_AWAY), connection.wrap_database_errors:  # `finish` will see to it
-            connection.ensure_connection()
-            server = connection.connection.pgconn
-            server.send_query_params(_NUMBERED, [str(value).encode() for value in values])
+            server = _ready()
+            server.send_query_prepared(name, [str(value).encode() for value in values])
             self._server = server
             server.flush()
 
@@ -103,6 +110,19 @@ class Acceptances:
                 time.sleep(_PAUSE_SECONDS)
             else:
                 return
+
+
+def _ready() -> Any:
+    """Return this thread's connection to the server, which knows our statements: to understand them takes it as long as to run them."""
+    connection.ensure_connection()
+    mine = connection.connection
+    if mine not in _prepared:
+        for name, statement in _STATEMENTS.items():
+            result = mine.pgconn.prepare(name, statement)
+            if result.status != ExecStatus.COMMAND_OK:
+                raise psycopg.OperationalError(result.get_error_message())
+        _prepared.add(mine)
+    return mine.pgconn
 
 
 def _next_result(server: Any) -> Any:

@@ -1,14 +1,17 @@
-"""One message's talk with an SMTP server, in two parts: `offer` says from whom to whom, `give` hands over the letter.
+"""One message's talk with an SMTP server, in two parts: the envelope says from whom to whom, then the letter is handed over.
 
-In two, because the yes to the message before must be on our disk before this letter leaves, and is written there while the server reads
-the envelope. A server that offers PIPELINING (RFC 2920: Postfix, Exim, Exchange and most others) gets the envelope in one write and is waited for twice
-a message instead of four times. Everything raised is smtplib's, as `SMTP.sendmail` would; the line is then ready for another message, or closed.
+In two, because the yes to the message before must be recorded before this letter leaves, and is recorded while the server reads the
+envelope. To a server that offers PIPELINING (RFC 2920: Postfix, Exim, Exchange and most others) the envelope goes in one write, and behind a
+letter that of the next message, so that it is waited for once or twice a message instead of four times. Everything raised is smtplib's, as
+`SMTP.sendmail` would; the line is then ready for another message, or closed.
 """
 
 import contextlib
 import smtplib
+from dataclasses import dataclass
 from typing import Final, NoReturn
 
+_COMMANDS: Final = ("MAIL", "RCPT", "DATA")
 _DONE: Final = 250
 _FORWARDED: Final = 251
 _GO_ON: Final = 354
@@ -16,55 +19,80 @@ _CLOSING: Final = 421
 _Answer = tuple[int, bytes]
 
 
-def offer(line: smtplib.SMTP, *, sender: str, recipient: str, size: int) -> None:
-    """Say from whom to whom, until the server asks for the letter."""
+@dataclass(frozen=True)
+class Envelope:
+    """From whom to whom, and how many bytes."""
+
+    sender: str
+    recipient: str
+    size: int
+
+    def commands(self, line: smtplib.SMTP) -> tuple[str, str, str]:
+        """Return what to say. Raises `ValueError` where an address would add a command."""
+        if any("\r" in address or "\n" in address for address in (self.sender, self.recipient)):
+            raise ValueError("an address has several lines")
+        options = f" SIZE={self.size}" if line.has_extn("size") else ""
+        options += " BODY=8BITMIME" if line.has_extn("8bitmime") else ""
+        return f"MAIL FROM:<{self.sender}>{options}", f"RCPT TO:<{self.recipient}>", "DATA"
+
+    def written(self, line: smtplib.SMTP) -> bytes:
+        """Return all of it for one write."""
+        return "".join(f"{command}\r\n" for command in self.commands(line)).encode("ascii")
+
+
+def pipelines(line: smtplib.SMTP) -> bool:
+    """Say whether the server takes several commands at once."""
     line.ehlo_or_helo_if_needed()
-    options = f" SIZE={size}" if line.has_extn("size") else ""
-    options += " BODY=8BITMIME" if line.has_extn("8bitmime") else ""
-    commands = (f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA")
-    mail, *others = _together(line, commands) if line.has_extn("pipelining") else _in_turn(line, commands)
-    if mail[0] != _DONE:
-        _break_off(line, [mail, *others], smtplib.SMTPSenderRefused(*mail, sender))
-    if others[0][0] not in {_DONE, _FORWARDED}:
-        _break_off(line, others, smtplib.SMTPRecipientsRefused({recipient: others[0]}))
-    if others[1][0] != _GO_ON:
-        _break_off(line, others, smtplib.SMTPDataError(*others[1]))
+    return bool(line.has_extn("pipelining"))
 
 
-def give(line: smtplib.SMTP, letter: bytes) -> None:
-    """Hand over the letter, whose lines end in CRLF, and wait for the server's yes."""
-    line.send(letter.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-    answer = line.getreply()
-    if answer[0] != _DONE:
-        _break_off(line, [answer], smtplib.SMTPDataError(*answer))
-
-
-def _together(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[_Answer]:
-    """Write all commands at once, then read an answer to each; none comes behind a farewell."""
-    _refuse_more_lines(commands)
-    line.send("".join(f"{command}\r\n" for command in commands))
+def offer(line: smtplib.SMTP, envelope: Envelope) -> None:
+    """Say from whom to whom, until the server asks for the letter."""
+    if pipelines(line):
+        line.send(envelope.written(line))
+        hear(line, envelope)
+        return
     answers: list[_Answer] = []
-    for _command in commands:
-        answers.append(line.getreply())
-        if answers[-1][0] == _CLOSING:
-            break
-    return answers
-
-
-def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[_Answer]:
-    """Write each command once the one before was well received."""
-    answers: list[_Answer] = []
-    for command in commands:
+    for command in envelope.commands(line):
         answers.append(line.docmd(command))
         if answers[-1][0] not in {_DONE, _FORWARDED}:
             break
-    return answers
+    _judge(line, envelope, answers)
 
 
-def _refuse_more_lines(commands: tuple[str, ...]) -> None:
-    """Raise `ValueError` where an address would add a command, as `docmd` does."""
-    if any("\r" in command or "\n" in command for command in commands):
-        raise ValueError("an address has several lines")
+def hear(line: smtplib.SMTP, envelope: Envelope) -> None:
+    """Read the answers to an envelope that was written at once; none comes behind a farewell."""
+    answers: list[_Answer] = []
+    for _command in _COMMANDS:
+        answers.append(line.getreply())
+        if answers[-1][0] == _CLOSING:
+            break
+    _judge(line, envelope, answers)
+
+
+def give(line: smtplib.SMTP, letter: bytes, ahead: bytes = b"") -> None:
+    """Hand over the letter, whose lines end in CRLF and whose leading full stops are doubled, and wait for the server's yes.
+
+    `ahead` is the envelope of the next message, whose answers are left to `hear`, whatever becomes of this letter.
+    """
+    line.send(letter + b".\r\n" + ahead)
+    answer = line.getreply()
+    if answer[0] == _DONE:
+        return
+    error = smtplib.SMTPDataError(*answer)
+    if ahead and answer[0] != _CLOSING:
+        raise error
+    _break_off(line, [answer], error)
+
+
+def _judge(line: smtplib.SMTP, envelope: Envelope, answers: list[_Answer]) -> None:
+    mail, *others = answers
+    if mail[0] != _DONE:
+        _break_off(line, answers, smtplib.SMTPSenderRefused(*mail, envelope.sender))
+    if others[0][0] not in {_DONE, _FORWARDED}:
+        _break_off(line, others, smtplib.SMTPRecipientsRefused({envelope.recipient: others[0]}))
+    if others[1][0] != _GO_ON:
+        _break_off(line, others, smtplib.SMTPDataError(*others[1]))
 
 
 def _break_off(line: smtplib.SMTP, answers: list[_Answer], error: smtplib.SMTPException) -> NoReturn:

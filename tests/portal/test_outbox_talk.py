@@ -12,7 +12,8 @@ import pytest
 from portal.outbox import talk
 
 GOOD: Final = {"MAIL": "250 fine", "RCPT": "250 fine", "DATA": "354 go on", ".": "250 taken", "RSET": "250 fine", "QUIT": "221 bye"}
-LETTER: Final = b"Subject: x\r\n\r\n.\r\n..\r\nEnd\r\n"
+LETTER: Final = b"Subject: x\r\n\r\n..\r\n...\r\nEnd\r\n"
+ENVELOPE: Final = talk.Envelope("no-reply@board.example", "nia@glan.example", len(LETTER))
 
 
 class Scripted:
@@ -62,25 +63,21 @@ def talking(server: Scripted) -> Iterator[smtplib.SMTP]:
         server.stop()
 
 
-def offer(line: smtplib.SMTP) -> None:
-    talk.offer(line, sender="no-reply@board.example", recipient="nia@glan.example", size=len(LETTER))
-
-
 def test_a_server_that_pipelines_gets_the_envelope_in_one_write() -> None:
     server = Scripted(extensions=("PIPELINING", "8BITMIME", "SIZE 100000"), together=True)
     with talking(server) as line:
         for _time in range(2):
-            offer(line)
+            talk.offer(line, ENVELOPE)
             talk.give(line, LETTER)
     envelope = [f"MAIL FROM:<no-reply@board.example> SIZE={len(LETTER)} BODY=8BITMIME", "RCPT TO:<nia@glan.example>", "DATA"]
     assert server.heard == ["ehlo us", *envelope, *envelope, "QUIT"]
-    assert server.letters == [LETTER.replace(b"\r\n.", b"\r\n..")] * 2
+    assert server.letters == [LETTER] * 2
 
 
 def test_a_server_that_does_not_is_asked_one_thing_after_another() -> None:
     server = Scripted(extensions=(), RCPT="550 5.1.1 nobody")
     with talking(server) as line, pytest.raises(smtplib.SMTPRecipientsRefused):
-        offer(line)
+        talk.offer(line, ENVELOPE)
     assert server.heard[1:] == ["MAIL FROM:<no-reply@board.example>", "RCPT TO:<nia@glan.example>", "rset", "QUIT"]
 
 
@@ -99,13 +96,13 @@ def test_after_a_refusal_nothing_of_a_letter_was_said_and_the_next_message_may_b
     server = Scripted(together=True, **answers)
     with talking(server) as line:
         with pytest.raises(error) as raised:
-            offer(line)
+            talk.offer(line, ENVELOPE)
         assert str(code) in str(raised.value)
         assert not any(server.letters), "at most an end without a letter"
         server.answers |= GOOD
-        offer(line)
+        talk.offer(line, ENVELOPE)
         talk.give(line, LETTER)
-    assert len(server.letters[-1]) > len(LETTER)
+    assert server.letters[-1] == LETTER
     assert "rset" in server.heard
 
 
@@ -113,26 +110,48 @@ def test_a_server_that_says_farewell_is_not_waited_for() -> None:
     server = Scripted(MAIL="421 closing")
     with talking(server) as line:
         with pytest.raises(smtplib.SMTPSenderRefused, match="closing"):
-            offer(line)
+            talk.offer(line, ENVELOPE)
         with pytest.raises(smtplib.SMTPServerDisconnected):
             line.noop()
+
+
+def test_the_next_envelope_travels_behind_a_letter_and_its_answers_are_read_later() -> None:
+    server = Scripted()
+    with talking(server) as line:
+        talk.offer(line, ENVELOPE)
+        talk.give(line, LETTER, ENVELOPE.written(line))
+        talk.hear(line, ENVELOPE)
+        talk.give(line, LETTER)
+    assert server.letters == [LETTER] * 2
+
+
+def test_an_envelope_that_went_ahead_holds_though_the_letter_before_was_not_taken() -> None:
+    server = Scripted(**{".": "552 too full"})
+    with talking(server) as line:
+        talk.offer(line, ENVELOPE)
+        with pytest.raises(smtplib.SMTPDataError, match="full"):
+            talk.give(line, LETTER, ENVELOPE.written(line))
+        server.answers |= GOOD
+        talk.hear(line, ENVELOPE)
+        talk.give(line, LETTER)
+    assert "rset" not in server.heard
 
 
 @pytest.mark.parametrize("answer", ["552 too full", "451 later"])
 def test_a_letter_that_is_not_taken_leaves_the_line_fit_for_the_next(answer: str) -> None:
     server = Scripted(**{".": answer})
     with talking(server) as line:
-        offer(line)
+        talk.offer(line, ENVELOPE)
         with pytest.raises(smtplib.SMTPDataError, match=answer[4:]):
             talk.give(line, LETTER)
         server.answers |= GOOD
-        offer(line)
+        talk.offer(line, ENVELOPE)
         talk.give(line, LETTER)
 
 
 @pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
 def test_an_address_of_several_lines_adds_no_command(extensions: tuple[str, ...]) -> None:
     server = Scripted(extensions=extensions)
-    with talking(server) as line, pytest.raises(ValueError, match="lines|newline"):
-        talk.offer(line, sender="a@b.example", recipient="x@y.example>\r\nRCPT TO:<z@y.example", size=1)
+    with talking(server) as line, pytest.raises(ValueError, match="several lines"):
+        talk.offer(line, talk.Envelope("a@b.example", "x@y.example>\r\nRCPT TO:<z@y.example", 1))
     assert not any("z@y" in heard for heard in server.heard)
