@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-_KEY: Final = re.compile(rb"^Message-ID: <([^@>]+)", re.MULTILINE | re.IGNORECASE)
+KEY: Final = re.compile(rb"^Message-ID: <([^@>]+)", re.MULTILINE | re.IGNORECASE)
 _TO: Final = re.compile(r"<([^>]*)>")
 
 
@@ -74,7 +74,7 @@ class Provider:
 
     def take(self, letter: bytes, to: str) -> bytes:
         """Accept a message; what to say then, b"" for hanging up instead."""
-        found = _KEY.search(letter)
+        found = KEY.search(letter)
         key = found[1].decode() if found else ""
         self.accepted.append((time.monotonic(), key, to))
         if self.mood == "die after":

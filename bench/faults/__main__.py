@@ -2,8 +2,8 @@
 
     python -m bench.faults [GROUP...]
 
-Groups: thousands, workers, provider, kills, broker, database, embedded, pressure, disk. PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is
-not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
+Groups: thousands, workers, provider, kills, broker, database, embedded, pressure, disk (the last as root only: it mounts a small disk).
+PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
 """
 
 import os
@@ -53,10 +53,12 @@ def main(wanted: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     wanted = wanted or [*GROUPS, *ON_THEIR_OWN, "embedded"]
-    cluster, found = Cluster(), []
+    cluster = Cluster()
+    found: list[Figure] = []
     try:
-        alone = [[name] for name in _ALONE if name in wanted]
-        for turn in [*alone, [name for name in wanted if name not in _ALONE]]:
+        turns: list[list[str]] = [[name] for name in _ALONE if name in wanted]
+        turns.append([name for name in wanted if name not in _ALONE])
+        for turn in turns:
             deeds = [deed for name in turn for deed in _deeds(cluster, name)]
             pool = ThreadPoolExecutor(max(1, len(deeds)))
             for future in [pool.submit(deed) for deed in deeds]:

@@ -1,6 +1,5 @@
 """What became of each message of a fault, and the page that tells it."""
 
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field

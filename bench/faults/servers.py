@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def _program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs, which Debian keeps off the path."""
+    """Return the path of a program; Debian keeps PostgreSQL's off the path."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(found[-1]) if found else shutil.which(name) or name
 
@@ -39,7 +39,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
         self._connections, self._own_disk = connections, bool(megabytes)
         if megabytes:
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(self.folder)], check=True)
+            subprocess.run([_program("mount"), "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(self.folder)], check=True)
         self.port = free_port()
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as:
@@ -58,7 +58,9 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, as a supervisor would after a crash, and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections={self._connections}"
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections={self._connections}"
+        )
         for _try in range(_PATIENCE):
             # What was killed a moment ago may still be going: then PostgreSQL refuses to start beside it.
             with contextlib.suppress(subprocess.CalledProcessError):
@@ -114,12 +116,22 @@ class Cluster:
 
     def start_again(self) -> None:
         """Start it if it ended, as a supervisor would: without space for its journal PostgreSQL stops rather than lose anything."""
-        if subprocess.run([*self._as, _program("pg_ctl"), "status", "-D", str(self.data)], cwd=self.folder, capture_output=True, check=False).returncode:
+        if subprocess.run(
+            [*self._as, _program("pg_ctl"), "status", "-D", str(self.data)], cwd=self.folder, capture_output=True, check=False
+        ).returncode:
             self.start()
 
     def check(self, name: str) -> str:
         """Return what is wrong with the tables and indexes of a database; "" for nothing."""
-        command = [*self._as, _program("pg_amcheck"), "--host=127.0.0.1", f"--port={self.port}", "--username=postgres", "--install-missing", name]
+        command = [
+            *self._as,
+            _program("pg_amcheck"),
+            "--host=127.0.0.1",
+            f"--port={self.port}",
+            "--username=postgres",
+            "--install-missing",
+            name,
+        ]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
         return (done.stdout + done.stderr)[:300] if done.returncode else ""
 
@@ -134,7 +146,7 @@ class Cluster:
         with contextlib.suppress(subprocess.CalledProcessError):
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", "-w")
         if self._own_disk:
-            subprocess.run(["umount", "--lazy", str(self.folder)], check=False)
+            subprocess.run([_program("umount"), "--lazy", str(self.folder)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

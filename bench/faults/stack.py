@@ -225,7 +225,9 @@ class Stack:
 
     def logs(self) -> str:
         """Return the last lines of each process."""
-        return "\n".join(f"--- {path}\n" + path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")) if path.is_file())
+        return "\n".join(
+            f"--- {path}\n" + path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")) if path.is_file()
+        )
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")

@@ -1,6 +1,7 @@
 """Somebody who signs in every second: what people notice of a fault."""
 
 import base64
+import http
 import http.client
 import re
 import threading
@@ -31,6 +32,10 @@ for number in range({people}):
     Factor.objects.create(user=person, method="{method}", name="{method}", confirmed=True, seed={seed!r})
     accept(membership=open_membership(centre=centre, role=Role.USER), user=person)
 """
+
+
+class _Refused(Exception):
+    """An answer that ends a sign-in: where, and its status."""
 
 
 @dataclass
@@ -89,6 +94,8 @@ class Visitor:
                 self._sign_in(f"{self.method}{self._number % PEOPLE}@ysgol.example")
             except (OSError, http.client.HTTPException) as error:
                 self.errors.append(type(error).__name__)
+            except _Refused as refused:
+                self.errors.append(str(refused))
             self.seconds.append(time.monotonic() - began)
             self._number += 1
             self._closing.wait(max(0.0, 1 - (time.monotonic() - began)))
@@ -105,15 +112,15 @@ class Visitor:
             self._good(cookies, "POST", "/sign-in/code/", page, code=code)
             status, _text = self._ask(cookies, "GET", "/")
             if status != _OK:
-                self.errors.append(f"/ {status}")
+                raise _Refused(f"/ {status}")
 
     def _good(self, cookies: dict[str, str], method: str, path: str, page: str = "", **fields: str) -> str:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         if token:
             fields["csrfmiddlewaretoken"] = token[1]
         status, text = self._ask(cookies, method, path, urlencode(fields))
-        if status >= 400:
-            self.errors.append(f"{path} {status}")
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise _Refused(f"{path} {status}")
         return text
 
     def _ask(self, cookies: dict[str, str], method: str, path: str, body: str = "") -> tuple[int, str]:

@@ -14,7 +14,7 @@ from portal.outbox.signals import undelivered
 FALLEN: Final = ~Q(state=State.QUEUED, falls=0)
 """What fell before, or is in the hands of somebody: once it is due, of somebody who ended."""
 _TABLE: Final = Message._meta.db_table
-_COLUMNS: Final = ", ".join(field.column for field in Message._meta.concrete_fields if field.name != "secret")
+_COLUMNS: Final = ", ".join(str(field.column) for field in Message._meta.concrete_fields if field.name != "secret")
 _SELECT: Final = f"SELECT {_COLUMNS}, secret AS sealed FROM {_TABLE} WHERE state IN ('{State.QUEUED.value}', '{State.CLAIMED.value}')"  # noqa: S608  our own names
 _TAKE: Final = f"UPDATE {_TABLE} SET state = '{State.CLAIMED.value}', attempt = attempt + 1, next_try_at = %s WHERE id IN"  # noqa: S608
 _DUE: Final = "queue = %s AND next_try_at <= %s"

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from portal import limits
 from portal.outbox import acceptance, claim, relay
-from portal.outbox.models import Message, State
+from portal.outbox.models import Message, Queue, State
 from tests.portal.letters import letter, write_templates
 from tests.story.sinks import MailSink
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.services
 
 
 class Watching(MailSink):
-    """A mail server that looks into the database whenever a letter comes: how many does it hold that are not recorded?"""
+    """A mail server that looks into the database whenever a letter comes, and counts those it holds that are not recorded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,6 @@ class Watching(MailSink):
             sql = "SELECT count(*) FROM outbox_message WHERE recipient = ANY(%s) AND NOT (state = 'accepted' AND secret = '')"
             self.unrecorded += [row[0] for row in looking.execute(sql, [taken])]
         return await super().handle_DATA(server, session, envelope)
-
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take any recipient but one."""
@@ -161,3 +160,30 @@ def test_a_refusal_behind_a_yes_is_recorded_behind_it(server: Watching) -> None:
     relay.sweep()
     states = dict(Message.objects.values_list("recipient", "state"))
     assert [states[row.recipient] for row in rows] == [State.ACCEPTED, State.FAILED, State.QUEUED, State.ACCEPTED]
+
+
+def one(sql: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("queue", [Queue.CODES, Queue.NOTICES])
+def test_the_record_of_a_code_or_notice_is_on_the_disk_before_the_next_letter_leaves(server: Watching, queue: Queue) -> None:
+    (row,) = claimed(1)
+    row.queue = queue
+    before = one("SELECT pg_current_wal_insert_lsn()")
+    records = acceptance.Acceptances()
+    records.begin(row, "")
+    records.finish()
+    assert one(f"SELECT pg_current_wal_flush_lsn() > '{before}'")
+
+
+def test_what_is_lighter_for_an_invite_is_lighter_for_its_record_only(server: Watching) -> None:
+    (row,) = claimed(1)
+    row.queue = Queue.BULK
+    records = acceptance.Acceptances()
+    records.begin(row, "")
+    records.finish()
+    assert Message.objects.get(pk=row.pk).state == State.ACCEPTED
+    assert one("SHOW synchronous_commit") == "on"

@@ -173,7 +173,9 @@ def test_one_call_brings_all_that_fell_each_alone_in_hand(monkeypatch: pytest.Mo
     send = Server.send_messages
 
     def counted(server: Server, messages: Any) -> int:
-        in_hand.append(Message.objects.filter(state=State.CLAIMED, next_try_at__gt=START + timedelta(seconds=limits.P23_LEASE_SECONDS)).count())
+        in_hand.append(
+            Message.objects.filter(state=State.CLAIMED, next_try_at__gt=START + timedelta(seconds=limits.P23_LEASE_SECONDS)).count()
+        )
         return send(server, messages)
 
     monkeypatch.setattr(Server, "send_messages", counted)

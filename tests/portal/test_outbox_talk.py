@@ -19,10 +19,12 @@ ENVELOPE: Final = talk.Envelope("no-reply@board.example", "nia@glan.example", le
 class Scripted:
     """A server that says what it is told and keeps what it hears. With `together` it answers the envelope once it has all of it."""
 
-    def __init__(self, *, extensions: tuple[str, ...] = ("PIPELINING",), together: bool = False, **answers: str) -> None:
+    def __init__(
+        self, answers: dict[str, str] | None = None, *, extensions: tuple[str, ...] = ("PIPELINING",), together: bool = False
+    ) -> None:
         self.heard: list[str] = []
         self.letters: list[bytes] = []
-        self.answers = GOOD | {"EHLO": "\r\n".join(f"250-{word}" for word in ("here", *extensions)) + "\r\n250 HELP"} | answers
+        self.answers = GOOD | {"EHLO": "\r\n".join(f"250-{word}" for word in ("here", *extensions)) + "\r\n250 HELP"} | (answers or {})
         self._together = together
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
@@ -75,7 +77,7 @@ def test_a_server_that_pipelines_gets_the_envelope_in_one_write() -> None:
 
 
 def test_a_server_that_does_not_is_asked_one_thing_after_another() -> None:
-    server = Scripted(extensions=(), RCPT="550 5.1.1 nobody")
+    server = Scripted({"RCPT": "550 5.1.1 nobody"}, extensions=())
     with talking(server) as line, pytest.raises(smtplib.SMTPRecipientsRefused):
         talk.offer(line, ENVELOPE)
     assert server.heard[1:] == ["MAIL FROM:<no-reply@board.example>", "RCPT TO:<nia@glan.example>", "rset", "QUIT"]
@@ -93,7 +95,7 @@ def test_a_server_that_does_not_is_asked_one_thing_after_another() -> None:
 def test_after_a_refusal_nothing_of_a_letter_was_said_and_the_next_message_may_begin(
     answers: dict[str, str], error: type[smtplib.SMTPException], code: int
 ) -> None:
-    server = Scripted(together=True, **answers)
+    server = Scripted(answers, together=True)
     with talking(server) as line:
         with pytest.raises(error) as raised:
             talk.offer(line, ENVELOPE)
@@ -107,7 +109,7 @@ def test_after_a_refusal_nothing_of_a_letter_was_said_and_the_next_message_may_b
 
 
 def test_a_server_that_says_farewell_is_not_waited_for() -> None:
-    server = Scripted(MAIL="421 closing")
+    server = Scripted({"MAIL": "421 closing"})
     with talking(server) as line:
         with pytest.raises(smtplib.SMTPSenderRefused, match="closing"):
             talk.offer(line, ENVELOPE)
@@ -126,7 +128,7 @@ def test_the_next_envelope_travels_behind_a_letter_and_its_answers_are_read_late
 
 
 def test_an_envelope_that_went_ahead_holds_though_the_letter_before_was_not_taken() -> None:
-    server = Scripted(**{".": "552 too full"})
+    server = Scripted({".": "552 too full"})
     with talking(server) as line:
         talk.offer(line, ENVELOPE)
         with pytest.raises(smtplib.SMTPDataError, match="full"):
@@ -139,7 +141,7 @@ def test_an_envelope_that_went_ahead_holds_though_the_letter_before_was_not_take
 
 @pytest.mark.parametrize("answer", ["552 too full", "451 later"])
 def test_a_letter_that_is_not_taken_leaves_the_line_fit_for_the_next(answer: str) -> None:
-    server = Scripted(**{".": answer})
+    server = Scripted({".": answer})
     with talking(server) as line:
         talk.offer(line, ENVELOPE)
         with pytest.raises(smtplib.SMTPDataError, match=answer[4:]):

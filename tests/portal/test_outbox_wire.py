@@ -18,7 +18,9 @@ def read(data: bytes) -> tuple[EmailMessage, list[str]]:
     """Return a message and its parts as its reader gets them."""
     whole = message_from_bytes(data.replace(b"\r\n..", b"\r\n."), policy=policy.default)
     assert isinstance(whole, EmailMessage)
-    return whole, [str(part.get_content()).replace("\r\n", "\n").rstrip("\n") for part in whole.iter_parts() if isinstance(part, EmailMessage)]
+    return whole, [
+        str(part.get_content()).replace("\r\n", "\n").rstrip("\n") for part in whole.iter_parts() if isinstance(part, EmailMessage)
+    ]
 
 
 def in_lines(text: str) -> str:
@@ -68,5 +70,7 @@ def test_the_letter_is_put_together_once_for_all_of_its_kind(monkeypatch: pytest
 
 def test_a_text_and_an_address_out_of_the_ordinary_have_no_bytes() -> None:
     for channel, recipient in ((Channel.SMS, "+447700900123"), (Channel.EMAIL, "siân@glan.example")):
-        row = Message(kind="sign_in_code", channel=channel, language="en", recipient=recipient, secret="1", context={"name": "Nia", "minutes": 10})  # noqa: S106
+        row = Message(
+            kind="sign_in_code", channel=channel, language="en", recipient=recipient, secret="1", context={"name": "Nia", "minutes": 10}
+        )
         assert made_ready(row).data is None
