@@ -39,11 +39,11 @@ def claim(pk: str | None = None, *, without: frozenset[str] = frozenset()) -> Me
 
 @transaction.atomic
 def claim_batch(
-    pk: str | None = None, *, without: frozenset[str] = frozenset(), most: int = limits.P23_BATCH, fallen_of: str = ""
+    pk: str | None = None, *, without: frozenset[str] = frozenset(), most: int = limits.P23_BATCH, queue: str = "", fallen: bool = False
 ) -> list[Message]:
     """Take the message named, or the first that is due, and up to `most` in all of its queue; each with a new attempt number.
 
-    `fallen_of` names a queue of which the first that fell is wanted.
+    `queue` names the only one to look into; with `fallen` the first of it that fell is wanted.
 
     A message that fell before, or whose worker ended with it in hand, is taken alone: should it end this process too, it takes no other
     with it (F26). One statement takes all of them, and only those that nobody took meanwhile. Secrets come as ciphertext (`sealed`) until
@@ -54,10 +54,11 @@ def claim_batch(
         # The first attempt of a named message is never too early, whatever the clock of the machine that wrote the row says.
         early = f"(next_try_at <= %s OR (state = '{State.QUEUED.value}' AND attempt = 0))"
         rows = _find(f"id = %s AND {early}", [_key(pk), _instant(now)], without, 1)
-    elif fallen_of:
-        rows = _find(f"queue = %s AND next_try_at <= %s AND NOT {_FRESH}", [fallen_of, _instant(now)], without, 1)
+    elif fallen:
+        rows = _find(f"{_DUE} AND NOT {_FRESH}", [queue, _instant(now)], without, 1)
     else:
-        rows = next((rows for queue in Queue.values if (rows := _find(_DUE, [queue, _instant(now)], without, most))), [])
+        queues = [queue] if queue else Queue.values
+        rows = next((rows for one in queues if (rows := _find(_DUE, [one, _instant(now)], without, most))), [])
     if not rows:
         return []
     if _alone(rows[0]) or most == 1:

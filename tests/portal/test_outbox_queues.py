@@ -185,6 +185,15 @@ def test_one_call_brings_all_that_fell_each_alone_in_hand(monkeypatch: pytest.Mo
     assert Message.objects.get(pk=other[0].pk).state == State.QUEUED
 
 
+def test_a_call_for_what_is_gone_brings_others_of_its_queue(clock: time_machine.Traveller) -> None:
+    gone, waiting = in_queue(Queue.BULK, 2)
+    other = in_queue(Queue.NOTICES)[0]
+    assert claim.claim(str(gone.pk)) is not None
+    relay.deliver(str(gone.pk))
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {gone.pk: State.CLAIMED, waiting.pk: State.ACCEPTED, other.pk: State.QUEUED}
+
+
 def test_the_relay_stops_at_a_broker_that_is_down_and_leaves_it_alone_for_a_while(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
