@@ -53,15 +53,15 @@ class Provider:
         """Return the key of each acceptance."""
         return [key for _at, key, _to in self.accepted]
 
-    def answer(self, verb: bytes, to: str) -> bytes:
-        """Return what to say to a command."""
+    def answer(self, verb: bytes, to: str, *, behind_a_letter: bool) -> bytes:
+        """Return what to say to a command; one that came right behind a letter finds its sender with a yes that is not recorded yet."""
         if verb == b"EHLO":
             return b"250-provider\r\n250-8BITMIME\r\n" + (b"" if self.plain else b"250-PIPELINING\r\n") + b"250 HELP\r\n"
         if verb == b"MAIL":
             self.asked += 1
             if self.mood == "421":
                 return b"421 4.3.2 closing\r\n"
-            if self.mood == "die before":
+            if self.mood == "die before" and not behind_a_letter:
                 self.mood = "good"
                 self.kill()
         if verb == b"RCPT" and self.deadly and self.deadly in to:
@@ -106,18 +106,19 @@ class _Talk(asyncio.Protocol):
 
     def _answer(self) -> None:
         said: list[bytes] = []
+        took = False
         while not self._busy:
             piece, found, rest = self._came.partition(b"\r\n.\r\n" if self._letter_comes else b"\n")
             if not found:
                 break
             self._came = rest
             if not self._letter_comes:
-                said.append(self._command(piece))
+                said.append(self._command(piece, behind_a_letter=took))
             elif self._provider.mood in {"hang", "slow"}:
                 self._busy = True
                 self._loop.call_later(3600 if self._provider.mood == "hang" else self._provider.seconds, self._take_late, piece)
             else:
-                self._letter_comes = False
+                self._letter_comes, took = False, True
                 said.append(self._provider.take(piece, self._to))
             if said and (not said[-1] or said[-1].startswith((b"221", b"421"))):
                 self._transport.write(b"".join(said))
@@ -126,12 +127,12 @@ class _Talk(asyncio.Protocol):
         if said:
             self._transport.write(b"".join(said))
 
-    def _command(self, line: bytes) -> bytes:
+    def _command(self, line: bytes, *, behind_a_letter: bool) -> bytes:
         verb = line[:4].upper()
         if verb == b"RCPT":
             found = _TO.search(line.decode())
             self._to = found[1] if found else ""
-        answer = self._provider.answer(verb, self._to)
+        answer = self._provider.answer(verb, self._to, behind_a_letter=behind_a_letter)
         self._letter_comes = answer.startswith(b"354")
         if verb == b"MAIL" or answer.startswith(b"550"):
             self._to = ""

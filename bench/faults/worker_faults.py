@@ -185,7 +185,8 @@ def killed_at_the_worst(stack: Stack, figure: Figure, when: str, *, count: int, 
 
 def poison(stack: Stack) -> list[Figure]:
     """F26. The leases of the dead are ended by hand, or this would take a quarter of an hour; the same is true of the pauses."""
-    figure = Figure("F26", "one message ends each process that sends it, one always raises, among 100 others")
+    # Its first fall may be in a batch, behind a letter whose yes is not recorded; after that it is alone.
+    figure = Figure("F26", "one message ends each process that sends it, one always raises, among 100 others", duplicates_allowed=1)
     stack.worker()
     stack.beat()
     stack.provider.deadly = "killer"
