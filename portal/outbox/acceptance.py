@@ -26,7 +26,8 @@ _SQL: Final = (
     f"UPDATE {Message._meta.db_table} SET state = %s, reason = '', provider_id = %s, secret = '', sent_at = %s"  # noqa: S608  our own names
     " WHERE id = %s AND attempt = %s AND state = %s"
 )
-_NUMBERED: Final = _SQL.replace("%s", "${}").format(*range(1, 7))
+_WITH_PLACES: Final = _SQL.replace("%s", "${}")
+_NUMBERED: Final = _WITH_PLACES.format(*range(1, 7))
 _STATEMENTS: Final = {
     b"portal_accept": _NUMBERED.encode(),
     # On the disk within a moment, and seen by everybody at once: for this statement's own transaction only.

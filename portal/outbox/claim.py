@@ -1,6 +1,8 @@
 """Take messages for sending: each by one worker at a time, for a lease (P23)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -14,7 +16,9 @@ from portal.outbox.signals import undelivered
 FALLEN: Final = ~Q(state=State.QUEUED, falls=0)
 """What fell before, or is in the hands of somebody: once it is due, of somebody who ended."""
 _TABLE: Final = Message._meta.db_table
-_COLUMNS: Final = ", ".join(str(field.column) for field in Message._meta.concrete_fields if field.name != "secret")
+_FIELDS: Final = [field for field in Message._meta.concrete_fields if field.name != "secret"]
+_NAMES: Final = [field.attname for field in _FIELDS]
+_COLUMNS: Final = ", ".join(str(field.column) for field in _FIELDS)
 _SELECT: Final = f"SELECT {_COLUMNS}, secret AS sealed FROM {_TABLE} WHERE state IN ('{State.QUEUED.value}', '{State.CLAIMED.value}')"  # noqa: S608  our own names
 _TAKE: Final = f"UPDATE {_TABLE} SET state = '{State.CLAIMED.value}', attempt = attempt + 1, next_try_at = %s WHERE id IN"  # noqa: S608
 _DUE: Final = "queue = %s AND next_try_at <= %s"
@@ -78,7 +82,29 @@ def _find(condition: str, values: list[Any], without: frozenset[str], most: int)
     spared = "".join(" AND channel <> %s" for _channel in without)
     lock = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     sql = f"{_SELECT} AND {condition}{spared} ORDER BY next_try_at LIMIT %s{lock}"
-    return list(Message.objects.raw(sql, [*values, *without, most]))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *without, most])
+        return [_message(list(row)) for row in cursor.fetchall()]
+
+
+def _message(values: list[Any]) -> Message:
+    """Return a row as Django would have read it, but for its secret, which nobody opens here."""
+    sealed = values.pop()
+    for index, convert, column in _readers(connection.vendor):
+        values[index] = convert(values[index], column, connection)
+    message = Message.from_db(connection.alias, _NAMES, values)
+    message.sealed = sealed
+    return message
+
+
+@cache
+def _readers(_vendor: str) -> list[tuple[int, Callable[[Any, Any, Any], Any], Any]]:
+    """Return what makes Python's values of a kind of database's, and of which columns."""
+    return [
+        (index, convert, field.cached_col)
+        for index, field in enumerate(_FIELDS)
+        for convert in (*connection.ops.get_db_converters(field.cached_col), *field.get_db_converters(connection))
+    ]
 
 
 def _key(pk: Any) -> Any:
@@ -107,9 +133,9 @@ def _take(row: Message, now: datetime) -> bool:
 
 def _take_all(rows: list[Message], now: datetime) -> list[Message]:
     """Take messages that are locked, or that no other writer can touch before we commit."""
-    places = ", ".join("%s" for _row in rows)
+    sql = f"{_TAKE} ({', '.join('%s' for _row in rows)})"
     with connection.cursor() as cursor:
-        cursor.execute(f"{_TAKE} ({places})", [_instant(now + _LEASE), *(_key(row.pk) for row in rows)])
+        cursor.execute(sql, [_instant(now + _LEASE), *(_key(row.pk) for row in rows)])
     for row in rows:
         row.attempt, row.state = row.attempt + 1, State.CLAIMED
     return rows
