@@ -4,7 +4,7 @@ It speaks just enough SMTP for a mail library, quickly, so that it is never what
 messages by `mood`: "good"; "421" and "550" (answers to MAIL and RCPT); "hang" (takes the message and never answers); "slow" (answers
 after `seconds`); "drop" (accepts, then hangs up without an answer, once for each key); "die before" and "die after" (ends whoever sends,
 by `kill`, before or after the acceptance is logged). Recipients that contain `refuses` are refused, those that contain `deadly` end
-whoever names them.
+whoever names them. It offers PIPELINING, as Postfix, Exim and Exchange do, unless it is `plain`.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
-_KEY: Final = re.compile(rb"^Message-ID: <([^@>]+)", re.MULTILINE | re.IGNORECASE)
+KEY: Final = re.compile(rb"^Message-ID: <([^@>]+)", re.MULTILINE | re.IGNORECASE)
 _TO: Final = re.compile(r"<([^>]*)>")
 
 
@@ -25,6 +25,7 @@ class Provider:
     """The server; `accepted` holds (time, key, recipient) of each acceptance."""
 
     kill: Callable[[], None] = lambda: None
+    plain: bool = False
     mood: str = "good"
     seconds: float = 0.0
     refuses: str = ""
@@ -37,13 +38,13 @@ class Provider:
     def start(self) -> None:
         """Listen in a thread of its own."""
         ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
+        loop = asyncio.new_event_loop()
 
         def run() -> None:
-            server = self._loop.run_until_complete(asyncio.start_server(self._talk, "127.0.0.1", self.port))
+            server = loop.run_until_complete(loop.create_server(lambda: _Talk(self, loop), "127.0.0.1", self.port))
             self.port = server.sockets[0].getsockname()[1]
             ready.set()
-            self._loop.run_forever()
+            loop.run_forever()
 
         threading.Thread(target=run, daemon=True).start()
         ready.wait()
@@ -52,75 +53,104 @@ class Provider:
         """Return the key of each acceptance."""
         return [key for _at, key, _to in self.accepted]
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 provider\r\n")
-        try:
-            await self._listen(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to = ""
-        while line := await reader.readline():
-            verb = line[:4].upper()
-            if verb == b"RCPT":
-                found = _TO.search(line.decode())
-                to = found[1] if found else ""
-            if verb == b"QUIT":
-                writer.write(b"221 bye\r\n")
-                return
-            if verb == b"DATA":
-                writer.write(b"354 go on\r\n")
-                if not await self._take(await reader.readuntil(b"\r\n.\r\n"), to, writer):
-                    return
-                continue
-            answer = self._answer(verb, to)
-            writer.write(answer)
-            if answer.startswith(b"421"):
-                return
-
-    def _answer(self, verb: bytes, to: str) -> bytes:
+    def answer(self, verb: bytes, to: str, *, behind_a_letter: bool) -> bytes:
+        """Return what to say to a command; one that came right behind a letter finds its sender with a yes that is not recorded yet."""
         if verb == b"EHLO":
-            return b"250-provider\r\n250 8BITMIME\r\n"
+            return b"250-provider\r\n250-8BITMIME\r\n" + (b"" if self.plain else b"250-PIPELINING\r\n") + b"250 HELP\r\n"
         if verb == b"MAIL":
             self.asked += 1
             if self.mood == "421":
                 return b"421 4.3.2 closing\r\n"
-            if self.mood == "die before":
+            if self.mood == "die before" and not behind_a_letter:
                 self.mood = "good"
                 self.kill()
         if verb == b"RCPT" and self.deadly and self.deadly in to:
             self.kill()
         if verb == b"RCPT" and self.refuses and self.refuses in to:
             return b"550 5.1.1 no such user\r\n"
-        return b"250 fine\r\n"
+        if verb == b"DATA":
+            return b"354 go on\r\n" if to else b"503 5.5.1 to whom?\r\n"
+        return b"221 bye\r\n" if verb == b"QUIT" else b"250 fine\r\n"
 
-    async def _take(self, letter: bytes, to: str, writer: asyncio.StreamWriter) -> bool:
-        """Accept a message or not; False ends the talk."""
-        found = _KEY.search(letter)
+    def take(self, letter: bytes, to: str) -> bytes:
+        """Accept a message; what to say then, b"" for hanging up instead."""
+        found = KEY.search(letter)
         key = found[1].decode() if found else ""
-        mood = self.mood
-        if mood == "hang":
-            await asyncio.sleep(3600)
-        if mood == "slow":
-            await asyncio.sleep(self.seconds)
         self.accepted.append((time.monotonic(), key, to))
-        if mood == "die after":
+        if self.mood == "die after":
             self.mood = "good"
             self.kill()
-            return False
-        if mood == "drop" and key not in self.dropped:
+            return b""
+        if self.mood == "drop" and key not in self.dropped:
             self.dropped.add(key)
-            return False
-        writer.write(b"250 taken\r\n")
-        return True
+            return b""
+        return b"250 taken\r\n"
+
+
+class _Talk(asyncio.Protocol):
+    """One connection. What came in one piece is answered in one, as RFC 2920 asks of a server."""
+
+    def __init__(self, provider: Provider, loop: asyncio.AbstractEventLoop) -> None:
+        self._provider, self._loop = provider, loop
+        self._came, self._to, self._letter_comes, self._busy = b"", "", False, False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(b"220 provider\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what is complete."""
+        self._came += data
+        self._answer()
+
+    def _answer(self) -> None:
+        said: list[bytes] = []
+        took = False
+        while not self._busy:
+            piece, found, rest = self._came.partition(b"\r\n.\r\n" if self._letter_comes else b"\n")
+            if not found:
+                break
+            self._came = rest
+            if not self._letter_comes:
+                said.append(self._command(piece, behind_a_letter=took))
+            elif self._provider.mood in {"hang", "slow"}:
+                self._busy = True
+                self._loop.call_later(3600 if self._provider.mood == "hang" else self._provider.seconds, self._take_late, piece)
+            else:
+                self._letter_comes, took = False, True
+                said.append(self._provider.take(piece, self._to))
+            if said and (not said[-1] or said[-1].startswith((b"221", b"421"))):
+                self._transport.write(b"".join(said))
+                self._transport.close()
+                return
+        if said:
+            self._transport.write(b"".join(said))
+
+    def _command(self, line: bytes, *, behind_a_letter: bool) -> bytes:
+        verb = line[:4].upper()
+        if verb == b"RCPT":
+            found = _TO.search(line.decode())
+            self._to = found[1] if found else ""
+        answer = self._provider.answer(verb, self._to, behind_a_letter=behind_a_letter)
+        self._letter_comes = answer.startswith(b"354")
+        if verb == b"MAIL" or answer.startswith(b"550"):
+            self._to = ""
+        return answer
+
+    def _take_late(self, letter: bytes) -> None:
+        self._busy = self._letter_comes = False
+        said = self._provider.take(letter, self._to)
+        self._transport.write(said)
+        if said:
+            self._answer()
+        else:
+            self._transport.close()
 
 
 def main() -> None:
     """Serve in a process of its own until standard input ends; prints the port."""
-    provider = Provider()
+    provider = Provider(plain="--plain" in sys.argv)
     provider.start()
     sys.stdout.write(f"{provider.port}\n")
     sys.stdout.flush()

@@ -103,12 +103,14 @@ P22_CLOCK_SKEW_SECONDS: Final = 2
 # Outbox
 P23_LEASE_SECONDS: Final = 120
 P23_SWEEP_SECONDS: Final = 30
+P23_LEASES_SECONDS: Final = 10  # how often leases that are over are looked for between two sweeps
 P23_RETRY_SECONDS: Final = (10, 30, 60, 120, 300, 600, 1800, 3600)  # then hourly, for a day
 P23_GIVE_UP_HOURS: Final = 24
 P23_TRIES: Final = 12
 P23_EXPIRY_SECONDS: Final = 60  # how often what nobody needs any more is looked for
 P23_BATCH: Final = 50  # messages taken at once
 P23_BATCH_SECONDS: Final = 5  # after which the rest of them is given back, so that a slow provider holds up no code
+P23_RECORD_SECONDS: Final = 10  # how long a provider's yes is held in hand while the database is away
 P23_HAND_OUT: Final = 200  # calls of one sweep to each queue
 F26_FALLS: Final = 5  # errors of our own or ended processes, after which a message is given up
 BREAKER_FAILURES: Final = 5  # bad sends in a row

@@ -247,6 +247,7 @@ MESSAGE_QUEUES: dict[str, str] = {
 
 TIMETABLE: dict[str, tuple[str, int]] = {
     "outbox-sweep": ("portal.outbox.hand_out.sweep", limits.P23_SWEEP_SECONDS),
+    "outbox-leases": ("portal.outbox.hand_out.take_up", limits.P23_LEASES_SECONDS),
     "outbox-expiry": ("portal.outbox.claim.expire_due", limits.P23_EXPIRY_SECONDS),
     "signs-purge": ("portal.outbox.canary.purge_old", 3600),
     "invite-reminders": ("accounts.invites.reminders.send_due", 3600),

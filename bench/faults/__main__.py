@@ -2,8 +2,8 @@
 
     python -m bench.faults [GROUP...]
 
-Groups: thousands, workers, provider, kills, broker, database, embedded. PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is
-not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
+Groups: thousands, workers, provider, kills, broker, database, embedded, pressure, disk (the last as root only: it mounts a small disk).
+PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
 """
 
 import os
@@ -12,16 +12,18 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
-from bench.faults import report, server_faults, worker_faults
+from bench.faults import pressure_faults, report, server_faults, worker_faults
 from bench.faults.report import Figure
 from bench.faults.servers import Cluster, Redis
 from bench.faults.stack import Stack, running
 
+DISK_MEGABYTES: Final = 400
 INVITES: Final = int(os.environ.get("FAULT_INVITES", "10000"))
 _Run = Callable[[Stack, Redis], list[Figure]]
-# Those of one line run at the same time, each with a database and a Redis of its own: most of their time is waiting.
+# All of them run at the same time but those of _ALONE, each with a database and a Redis of its own: most of their time is waiting.
 GROUPS: Final[dict[str, dict[str, _Run]]] = {
     "thousands": {"thousands": lambda stack, _redis: worker_faults.ten_thousand(stack, INVITES)},
     "workers": {"workers": lambda stack, _redis: worker_faults.workers(stack)},
@@ -34,26 +36,30 @@ GROUPS: Final[dict[str, dict[str, _Run]]] = {
     },
     "broker": {"broker": server_faults.broker},
 }
-_ALONE: Final = ("thousands",)
+# These break PostgreSQL itself: each has one of its own.
+ON_THEIR_OWN: Final[dict[str, tuple[Callable[[], Cluster], Callable[[Stack, Cluster], list[Figure]]]]] = {
+    "database": (Cluster, server_faults.database),
+    "pressure": (lambda: Cluster(connections=60), pressure_faults.pressure),
+    "disk": (lambda: Cluster(megabytes=DISK_MEGABYTES), pressure_faults.disk_full),
+}
+# How quickly people are served says something only while nothing else is broken beside it.
+_ALONE: Final = ("thousands", "broker", "pressure")
 brokers: Final[list[Redis]] = []
+clusters: Final[list[Cluster]] = []
 
 
 def main(wanted: list[str]) -> int:
     """Run the groups wanted, or all."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    wanted = wanted or [*GROUPS, "database", "embedded"]
-    cluster, second, found = Cluster(), Cluster(), []
+    wanted = wanted or [*GROUPS, *ON_THEIR_OWN, "embedded"]
+    cluster = Cluster()
+    found: list[Figure] = []
     try:
-        for turn in ([name for name in wanted if name in _ALONE], [name for name in wanted if name not in _ALONE]):
-            deeds: list[Callable[[], list[Figure]]] = []
-            for name in turn:
-                if name == "database":
-                    deeds.append(lambda: _on(second, "portal_database", lambda stack, _redis: server_faults.database(stack, second)))
-                elif name == "embedded":
-                    deeds.append(lambda: _on(cluster, "portal_embedded", lambda stack, _redis: server_faults.embedded(stack), redis=False))
-                else:
-                    deeds += [_deed(cluster, f"portal_{part}", run) for part, run in GROUPS[name].items()]
+        turns: list[list[str]] = [[name] for name in _ALONE if name in wanted]
+        turns.append([name for name in wanted if name not in _ALONE])
+        for turn in turns:
+            deeds = [deed for name in turn for deed in _deeds(cluster, name)]
             pool = ThreadPoolExecutor(max(1, len(deeds)))
             for future in [pool.submit(deed) for deed in deeds]:
                 found += future.result()
@@ -62,8 +68,8 @@ def main(wanted: list[str]) -> int:
             stack.close()
         for broker in brokers:
             broker.stop()
-        cluster.close()
-        second.close()
+        for one in (cluster, *clusters):
+            one.close()
     for figure in found:
         sys.stdout.write(figure.row() + "\n")
     if not sys.argv[1:]:
@@ -71,8 +77,20 @@ def main(wanted: list[str]) -> int:
     return 0 if all(figure.good for figure in found) else 1
 
 
-def _deed(cluster: Cluster, name: str, run: _Run) -> Callable[[], list[Figure]]:
-    return lambda: _on(cluster, name, run)
+def _deeds(cluster: Cluster, name: str) -> list[Callable[[], list[Figure]]]:
+    """Return what a group does, ready to be run."""
+    if name == "embedded":
+        return [lambda: _on(cluster, "portal_embedded", lambda stack, _redis: server_faults.embedded(stack), redis=False)]
+    if name in ON_THEIR_OWN:
+        return [lambda: _on_its_own(name)]
+    return [partial(_on, cluster, f"portal_{part}", run) for part, run in GROUPS[name].items()]
+
+
+def _on_its_own(name: str) -> list[Figure]:
+    make, run = ON_THEIR_OWN[name]
+    cluster = make()
+    clusters.append(cluster)
+    return _on(cluster, f"portal_{name}", lambda stack, _redis: run(stack, cluster))
 
 
 def _on(cluster: Cluster, name: str, run: _Run, *, redis: bool = True) -> list[Figure]:
@@ -82,6 +100,7 @@ def _on(cluster: Cluster, name: str, run: _Run, *, redis: bool = True) -> list[F
     stack = Stack(name, cluster.create(name), broker.url if redis else "")
     try:
         figures = run(stack, broker)
+        sys.stderr.write("".join(f"{figure.row()}\n" for figure in figures))
     except BaseException:
         sys.stderr.write(stack.logs())
         raise

@@ -1,6 +1,5 @@
 """What became of each message of a fault, and the page that tells it."""
 
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -48,7 +47,6 @@ class Figure:
         self.lost += sum(1 for pk in kept if not (states.get(pk) in finished and (taken[pk] or states[pk] != "accepted")))
         self.ghosts += sum(1 for pk in taken if pk not in states)
         self.duplicates += sum(taken[pk] - 1 for pk in kept if taken[pk] > 1)
-        sys.stderr.write(self.row() + "\n")
         return self
 
     def await_end(self, stack: Stack, patience: float, since: float | None = None) -> None:
@@ -57,6 +55,10 @@ class Figure:
         took = stack.drained(patience)
         self.recovery = took + extra if took else 0.0
         self.empty = stack.empty_after + extra
+
+    def add(self, remark: str) -> None:
+        """Say one thing more about it."""
+        self.remark = "; ".join(filter(None, (self.remark, remark)))
 
     def demand(self, holds: bool, otherwise: str) -> None:
         """Note what does not hold."""

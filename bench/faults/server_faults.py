@@ -8,42 +8,27 @@ from bench.faults.report import Figure
 from bench.faults.servers import Cluster, Redis
 from bench.faults.stack import Stack
 from bench.faults.visitor import Visitor
-from bench.faults.worker_faults import LEASE_AND_SWEEP, closing, refused, rolled_back
+from bench.faults.watching import demand_quick_sign_in, watched
+from bench.faults.worker_faults import LEASE_AND_SWEEP, closing, killed_at_the_worst, refused, rolled_back
+from portal import limits
 
 SIGN_IN_P95: Final = 1.5
+ALARM_SECONDS: Final = 60
+Deed = Callable[[], object]
 
 
 def broker(stack: Stack, redis: Redis) -> list[Figure]:
-    """F08, F09, F10."""
+    """F08, F09, F10, and a Redis that lost everything."""
     stack.worker("worker", "-c", "2")
     stack.beat()
     stack.web()
     visitor = Visitor(stack)
     visitor.prepare()
-    figures = []
 
-    def during(fault: str, what: str, seconds: float, begin: Callable[[], None], end: Callable[[], None], allowed: float) -> None:
-        figure = Figure(fault, what, recovery_allowed=allowed)
-        visitor.seconds.clear()
-        visitor.errors.clear()
-        visitor.begin()
-        load = stack.load(int(seconds) + 20, seconds=seconds + 5)
-        time.sleep(3)
-        begin()
-        time.sleep(seconds)
-        end()
-        began = time.monotonic()
-        visitor.finish()
-        kept = load.kept()
-        figure.await_end(stack, 200, began)
-        p95 = visitor.p95()
-        figure.remark = f"{len(visitor.seconds)} sign-ins, p95 {p95:.2f} s, {len(visitor.errors)} errors"
-        figure.demand(not visitor.errors, f"errors {visitor.errors[:3]}")
-        figure.demand(p95 < SIGN_IN_P95, "signing in was slow")
-        figures.append(figure.settle(stack, kept))
-
-    def nothing() -> None:
-        """Nothing to undo."""
+    def during(figure: Figure, seconds: float, begin: Deed, end: Deed = lambda: None, meanwhile: Deed = lambda: None) -> Figure:
+        watched(stack, figure, [visitor], seconds, begin, end, meanwhile)
+        demand_quick_sign_in(figure, visitor, SIGN_IN_P95)
+        return figure
 
     def restart() -> None:
         redis.stop()
@@ -54,14 +39,27 @@ def broker(stack: Stack, redis: Redis) -> list[Figure]:
             redis.cut()
             time.sleep(1)
 
-    during("F08", "Redis down for 60 s", 60, redis.stop, redis.start, 60)
-    during("F10 silent", "Redis accepts connections and says nothing for 30 s", 30, lambda: redis.silence(silent=True),
-           lambda: redis.silence(silent=False), 60)  # fmt: skip
-    during("F10 full", "Redis full (noeviction) for 20 s", 20, lambda: _full(redis, yes=True), lambda: _full(redis, yes=False), 60)
-    during("F09 restart", "Redis restarted", 5, restart, nothing, 60)
-    during("F09 reset", "every connection reset three times in 3 s", 5, cut, nothing, 60)
-    during("flush", "Redis flushed", 5, redis.flush, nothing, 60)
-    return figures
+    silent = Figure("F10 silent", "Redis accepts connections and says nothing for 65 s", recovery_allowed=60)
+    full = Figure("F10 full", "Redis full (noeviction) for 65 s", recovery_allowed=60)
+    return [
+        during(Figure("F08", "Redis down for 60 s", recovery_allowed=60), 60, redis.stop, redis.start),
+        during(silent, 65, lambda: redis.silence(silent=True), lambda: redis.silence(silent=False), lambda: _demand_alarm(stack, silent)),
+        during(full, 65, lambda: _full(redis, yes=True), lambda: _full(redis, yes=False), lambda: _demand_alarm(stack, full)),
+        during(Figure("F09 restart", "Redis restarted", recovery_allowed=60), 5, restart),
+        during(Figure("F09 reset", "every connection reset three times in 3 s", recovery_allowed=60), 5, cut),
+        during(Figure("flush", "Redis flushed", recovery_allowed=60), 5, redis.flush),
+    ]
+
+
+def _demand_alarm(stack: Stack, figure: Figure) -> None:
+    """Wait until the timetable's sign of life is a minute old: what `/metrics` tells and `worker_health --timetable` fails by (F10)."""
+    began = time.monotonic()
+    age = "SELECT coalesce(max(extract(epoch FROM now() - at)), 0) FROM outbox_sign WHERE name = 'timetable'"
+    while stack.ask(age)[0][0] <= limits.CANARY_LATE_SECONDS and time.monotonic() - began < ALARM_SECONDS + 4:
+        time.sleep(0.5)
+    took = time.monotonic() - began
+    figure.add(f"alarm after {took:.0f} s")
+    figure.demand(took <= ALARM_SECONDS + 1, "the alarm came late")
 
 
 def _full(redis: Redis, *, yes: bool) -> None:
@@ -112,15 +110,7 @@ def embedded(stack: Stack) -> list[Figure]:
     stack.provider.kill = lambda: stack.kill("web")
     for fault, when in (("F01", "after"), ("F02", "before")):
         figure = Figure(fault, f"kill -9 of the web process {when} the provider's yes", int(when == "after"), LEASE_AND_SWEEP)
-        load = stack.load(60, seconds=10)
-        time.sleep(4)
-        stack.provider.mood = f"die {when}"
-        while stack.provider.mood != "good":
-            time.sleep(0.05)
-        began = time.monotonic()
-        kept = load.kept()
-        figure.await_end(stack, 240, began)
-        figures.append(figure.settle(stack, kept))
+        figures.append(killed_at_the_worst(stack, figure, when, count=60, seconds=10))
     for figure in figures:
         figure.fault += " embedded"
     return figures

@@ -8,8 +8,9 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 import redis
@@ -26,16 +27,19 @@ def free_port() -> int:
 
 
 def _program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs, which Debian keeps off the path."""
+    """Return the path of a program; Debian keeps PostgreSQL's off the path."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(found[-1]) if found else shutil.which(name) or name
 
 
 class Cluster:
-    """A PostgreSQL with fsync on. Root may not run one: then the user postgres does."""
+    """A PostgreSQL with fsync on. Root may not run one: then the user postgres does. `megabytes` gives it a disk of its own of that size."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, connections: int = 200, megabytes: int = 0) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
+        self._connections, self._own_disk = connections, bool(megabytes)
+        if megabytes:
+            subprocess.run([_program("mount"), "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(self.folder)], check=True)
         self.port = free_port()
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as:
@@ -54,7 +58,9 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, as a supervisor would after a crash, and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections={self._connections}"
+        )
         for _try in range(_PATIENCE):
             # What was killed a moment ago may still be going: then PostgreSQL refuses to start beside it.
             with contextlib.suppress(subprocess.CalledProcessError):
@@ -78,6 +84,57 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.5)
 
+    @contextlib.contextmanager
+    def crowd(self, name: str) -> Iterator[None]:
+        """Take every connection there is, those of a database's users too."""
+        mine: list[psycopg.Connection[Any]] = []
+
+        def take_all() -> None:
+            with contextlib.suppress(psycopg.OperationalError):
+                while True:
+                    mine.append(psycopg.connect(self.url("postgres"), autocommit=True))
+
+        take_all()
+        for _time in range(3):
+            mine[0].execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            take_all()
+        try:
+            yield
+        finally:
+            for connection in mine:
+                connection.close()
+
+    def fill(self) -> None:
+        """Leave no space on its disk."""
+        with (self.folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(bytes(65536))
+
+    def empty(self) -> None:
+        """Give it space again."""
+        (self.folder / "filler").unlink()
+
+    def start_again(self) -> None:
+        """Start it if it ended, as a supervisor would: without space for its journal PostgreSQL stops rather than lose anything."""
+        if subprocess.run(
+            [*self._as, _program("pg_ctl"), "status", "-D", str(self.data)], cwd=self.folder, capture_output=True, check=False
+        ).returncode:
+            self.start()
+
+    def check(self, name: str) -> str:
+        """Return what is wrong with the tables and indexes of a database; "" for nothing."""
+        command = [
+            *self._as,
+            _program("pg_amcheck"),
+            "--host=127.0.0.1",
+            f"--port={self.port}",
+            "--username=postgres",
+            "--install-missing",
+            name,
+        ]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        return (done.stdout + done.stderr)[:300] if done.returncode else ""
+
     def create(self, name: str) -> str:
         """Make a database; returns its URL."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -88,6 +145,8 @@ class Cluster:
         """Stop it and remove its files."""
         with contextlib.suppress(subprocess.CalledProcessError):
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", "-w")
+        if self._own_disk:
+            subprocess.run([_program("umount"), "--lazy", str(self.folder)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -129,8 +129,10 @@ class Stack:
         """Start a beat."""
         self.spawn(name, "-m", "celery", "-A", "portal", "beat", "-l", "warning", "--schedule", str(self.folder / name), "--pidfile=")
 
-    def web(self) -> None:
-        """Start a web process; without Redis it is the one that delivers."""
+    def web(self, log: str = "") -> None:
+        """Start a web process; without Redis it is the one that delivers. Its log may go elsewhere than into our folder."""
+        if log:
+            (self.folder / "web.log").symlink_to(log)
         self.spawn(
             "web", "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "4",
             "--log-level", "warning", "--no-control-socket",
@@ -217,9 +219,15 @@ class Stack:
                 self.kill(name)
                 self.processes[name].running.wait(10)
 
+    def log(self, name: str) -> str:
+        """Return what a process said."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
     def logs(self) -> str:
         """Return the last lines of each process."""
-        return "\n".join(f"--- {path}\n" + path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
+        return "\n".join(
+            f"--- {path}\n" + path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")) if path.is_file()
+        )
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")

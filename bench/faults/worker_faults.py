@@ -167,20 +167,26 @@ def killed(stack: Stack, when: str) -> list[Figure]:
     stack.worker()
     stack.beat()
     stack.provider.kill = lambda: stack.kill("worker")
-    load = stack.load(120, seconds=12)
-    time.sleep(5)
+    return [killed_at_the_worst(stack, figure, when, count=120, seconds=12)]
+
+
+def killed_at_the_worst(stack: Stack, figure: Figure, when: str, *, count: int, seconds: float) -> Figure:
+    """Let the provider end who sends to it, and count from then."""
+    load = stack.load(count, seconds=seconds)
+    time.sleep(seconds / 2)
     stack.provider.mood = f"die {when}"
     while stack.provider.mood != "good":
         time.sleep(0.05)
     began = time.monotonic()
     kept = load.kept()
     figure.await_end(stack, 240, began)
-    return [figure.settle(stack, kept)]
+    return figure.settle(stack, kept)
 
 
 def poison(stack: Stack) -> list[Figure]:
     """F26. The leases of the dead are ended by hand, or this would take a quarter of an hour; the same is true of the pauses."""
-    figure = Figure("F26", "one message ends each process that sends it, one always raises, among 100 others")
+    # Its first fall may be in a batch, behind a letter whose yes is not recorded; after that it is alone.
+    figure = Figure("F26", "one message ends each process that sends it, one always raises, among 100 others", duplicates_allowed=1)
     stack.worker()
     stack.beat()
     stack.provider.deadly = "killer"

@@ -18,7 +18,7 @@ from portal.outbox.render import Letter
 from portal.outbox.webhooks.anymail_events import ROW
 
 _PLAIN_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
-_LONGEST_LINE: Final = 998  # bytes; RFC 5322 wants longer ones encoded
+LONGEST_LINE: Final = 998  # bytes; RFC 5322 wants longer ones encoded
 _PART: Final = 'Content-Type: text/{}; charset="utf-8"\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
 
 
@@ -30,7 +30,7 @@ def compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
         from_email=_sender(settings.DEFAULT_FROM_EMAIL),
         to=[message.recipient],
         reply_to=[settings.HELP_EMAIL],
-        headers=_headers(message, letter),
+        headers=_headers(message, letter.languages),
     )
     mail.metadata = {ROW: str(message.pk)}  # type: ignore[attr-defined]  # a provider gives it back with each event
     mail.attach_alternative(letter.html, "text/html")
@@ -39,26 +39,53 @@ def compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
 
 def written(message: Message, letter: Letter) -> bytes | None:
     """Return the same message as bytes, or None when it is out of the ordinary."""
-    if not _PLAIN_ADDRESS.fullmatch(message.recipient):
+    if not plain_address(message):
         return None
-    boundary = f"=_{secrets.token_hex(16)}"
-    own = "".join(f"{name}: {value}\r\n" for name, value in _headers(message, letter).items())
-    head = (
-        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\nMIME-Version: 1.0\r\n{_frame(letter.subject, settings.HELP_EMAIL)}'
+    boundary = new_boundary()
+    whole = head(message, letter.subject, letter.languages, boundary) + b"".join(bodies(letter, boundary))
+    return whole if longest_line(whole) < LONGEST_LINE else None
+
+
+def plain_address(message: Message) -> bool:
+    """Say whether the recipient's address is of the ordinary kind."""
+    return bool(_PLAIN_ADDRESS.fullmatch(message.recipient))
+
+
+def new_boundary() -> str:
+    """Make what stands between the parts and nowhere in them."""
+    return f"=_{secrets.token_hex(16)}"
+
+
+def longest_line(whole: bytes) -> int:
+    """Return how many bytes the longest line has."""
+    return max(map(len, whole.split(b"\r\n")))
+
+
+def head(message: Message, subject: str, languages: str, boundary: str) -> bytes:
+    """Return the headers."""
+    own = "".join(f"{name}: {value}\r\n" for name, value in _headers(message, languages).items())
+    return (
+        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\nMIME-Version: 1.0\r\n{_frame(subject, settings.HELP_EMAIL)}'
         f"To: {message.recipient}\r\nDate: {formatdate()}\r\n{own}\r\n"
+    ).encode()
+
+
+def bodies(letter: Letter, boundary: str) -> tuple[bytes, bytes]:
+    """Return the two parts, the second with the end behind it."""
+    plain, html = (
+        f"--{boundary}\r\n{_PART.format(kind)}{_lines(text)}\r\n".encode() for kind, text in (("plain", letter.text), ("html", letter.html))
     )
-    parts = [f"--{boundary}\r\n{_PART.format(kind)}{_lines(text)}\r\n" for kind, text in (("plain", letter.text), ("html", letter.html))]
-    whole = f"{head}{''.join(parts)}--{boundary}--\r\n".encode()
-    return whole if max(map(len, whole.split(b"\r\n"))) < _LONGEST_LINE else None
+    return plain, html + f"--{boundary}--\r\n".encode()
 
 
-def _headers(message: Message, letter: Letter) -> dict[str, str]:
+def _headers(message: Message, languages: str) -> dict[str, str]:
+    key = str(message.pk)
     return {
-        "Message-ID": f"<{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        "Message-ID": f"<{key}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
         # Providers that know it (Resend) drop a second sending by themselves.
-        "Idempotency-Key": str(message.pk),
+        "Idempotency-Key": key,
         "Auto-Submitted": "auto-generated",
-        "Content-Language": letter.languages,
+        "Content-Language": languages,
     }
 
 

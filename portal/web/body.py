@@ -20,7 +20,12 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let pass what is small enough. Raises `RequestDataTooBig` (400). A body without a length is none: Django reads nothing of it."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isascii() or not length.isdigit() or int(length[:20]) > _MOST_BYTES:
+        if announces_more_than(request, _MOST_BYTES):
             raise RequestDataTooBig("more bytes than any page takes")
         return self.get_response(request)
+
+
+def announces_more_than(request: HttpRequest, most: int) -> bool:
+    """Judge a body by what is announced, since nothing of it has been read yet: more bytes than that, or what is no number."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return not length.isascii() or not length.isdigit() or int(length[:20]) > most

@@ -12,6 +12,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
+from portal import clock
 from portal.outbox import relay
 from portal.outbox.models import Message, State
 from tests.portal.letters import letter, write_templates
@@ -22,6 +23,15 @@ class Moody(MailSink):
     """A mail server that can refuse at each step of the talk."""
 
     at_sender = at_recipient = at_data = ""
+    refuses_letter_to = ""
+    pipelining = False
+    talks = 0
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
+        """Say what it can."""
+        session.host_name = hostname
+        self.talks += 1
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take the sender, or not."""
@@ -40,6 +50,8 @@ class Moody(MailSink):
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Take the message, or not."""
+        if self.refuses_letter_to in envelope.rcpt_tos:
+            return "552 5.2.2 Mailbox full"
         return self.at_data or await super().handle_DATA(server, session, envelope)
 
 
@@ -59,11 +71,12 @@ class Provider(EmailBackend):
         return super().send_messages(messages)
 
 
-@pytest.fixture
-def server(db: None, settings: Settings, tmp_path: Path) -> Iterator[Moody]:
+@pytest.fixture(params=["in turn", "pipelining"])
+def server(request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path) -> Iterator[Moody]:
     """A mail server, and a Portal that uses it."""
     write_templates(tmp_path, settings)
     sink = Moody()
+    sink.pipelining = request.param == "pipelining"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 2
     yield sink
@@ -122,6 +135,9 @@ def test_f16_a_final_no_is_kept_and_not_tried_again_a_passing_one_is(server: Moo
     if state == State.FAILED:
         assert row.reason == answer
     assert not server.messages
+    server.at_sender = server.at_recipient = server.at_data = ""
+    assert delivered(to="next@glan.example").state == State.ACCEPTED, "the line is good for the next message, or there is a new one"
+    assert [to for to, _message in server.messages] == ["next@glan.example"]
 
 
 def test_nobody_listens_and_the_message_waits(server: Moody, settings: Settings) -> None:
@@ -158,3 +174,35 @@ def test_a_name_cannot_add_a_header(server: Moody) -> None:
     delivered(context={"name": "Nia\r\nBcc: everybody@glan.example"})
     assert [to for to, _message in server.messages] == ["nia@glan.example"]
     assert server.messages[0][1]["Bcc"] is None
+
+
+def test_f16_one_refusal_in_a_batch_is_that_of_one_message(server: Moody) -> None:
+    server.refuses_letter_to = "p1@glan.example"
+    for number in range(4):
+        letter(to=f"p{number}@glan.example")
+    assert relay.sweep() == 4
+    states = dict(Message.objects.values_list("recipient", "state"))
+    assert [states[f"p{number}@glan.example"] for number in range(4)] == [State.ACCEPTED, State.FAILED, State.ACCEPTED, State.ACCEPTED]
+    assert [to for to, _message in server.messages] == [f"p{number}@glan.example" for number in (0, 2, 3)]
+    assert server.talks == 1
+
+
+def test_an_envelope_that_went_ahead_in_vain_is_taken_back_and_its_letter_leaves_later(server: Moody) -> None:
+    for number in range(3):
+        letter(to=f"p{number}@glan.example")
+    assert relay.sweep(stop=lambda: bool(server.messages)) == 1
+    assert [to for to, _message in server.messages] == ["p0@glan.example"]
+    assert relay.sweep() == 2
+    assert sorted(to for to, _message in server.messages) == [f"p{number}@glan.example" for number in range(3)]
+    assert set(Message.objects.values_list("state", "tries", "falls")) == {(State.ACCEPTED, 0, 0)}
+
+
+def test_p23_no_envelope_goes_ahead_of_a_code_that_is_over(server: Moody) -> None:
+    letter(to="p0@glan.example")
+    over = letter(to="over@glan.example")
+    Message.objects.filter(pk=over.pk).update(expires_at=clock.now())
+    letter(to="p2@glan.example")
+    assert relay.sweep() == 3
+    assert sorted(to for to, _message in server.messages) == ["p0@glan.example", "p2@glan.example"]
+    assert Message.objects.get(pk=over.pk).state == State.EXPIRED
+    assert server.talks == 1

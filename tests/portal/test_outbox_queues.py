@@ -138,6 +138,60 @@ def test_the_relay_calls_once_for_fifty_and_by_name_for_what_fell(calls: list[tu
     assert Message.objects.filter(state=State.ACCEPTED).count() == limits.P23_BATCH + 3
 
 
+def test_f01_what_a_dead_worker_held_is_called_for_as_soon_as_its_lease_is_over(
+    calls: list[tuple[str, str]], clock: time_machine.Traveller
+) -> None:
+    held, still_held = in_queue(Queue.NOTICES, 2)
+    assert claim.claim(str(held.pk)) is not None
+    clock.shift(1)
+    assert claim.claim(str(still_held.pk)) is not None
+    in_queue(Queue.BULK)
+    clock.shift(limits.P23_LEASE_SECONDS - 2)
+    hand_out.take_up()
+    assert calls == []
+    clock.shift(1)
+    hand_out.take_up()
+    assert calls == [(str(held.pk), "notices")], "what merely waits is left to the sweep"
+
+
+def test_f01_without_a_broker_it_is_sent_then(settings: Settings, clock: time_machine.Traveller) -> None:
+    settings.BROKER_URL = ""
+    (held,) = in_queue(Queue.NOTICES)
+    claim.claim(str(held.pk))
+    hand_out.take_up()
+    clock.shift(limits.P23_LEASE_SECONDS)
+    hand_out.take_up()
+    assert [message.to for message in mail.outbox] == [["notices0@glan.example"]]
+
+
+def test_one_call_brings_all_that_fell_each_alone_in_hand(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
+    rows = in_queue(Queue.BULK, 4)
+    assert len(claim.claim_batch(str(rows[0].pk))) == len(rows)
+    clock.shift(limits.P23_LEASE_SECONDS)
+    in_hand: list[int] = []
+    send = Server.send_messages
+
+    def counted(server: Server, messages: Any) -> int:
+        in_hand.append(
+            Message.objects.filter(state=State.CLAIMED, next_try_at__gt=START + timedelta(seconds=limits.P23_LEASE_SECONDS)).count()
+        )
+        return send(server, messages)
+
+    monkeypatch.setattr(Server, "send_messages", counted)
+    relay.deliver(str(rows[1].pk))
+    assert in_hand == [1] * len(rows)
+    assert Message.objects.filter(state=State.ACCEPTED).count() == len(rows)
+
+
+def test_a_call_for_what_is_gone_brings_others_of_its_queue(clock: time_machine.Traveller) -> None:
+    gone, waiting = in_queue(Queue.BULK, 2)
+    other = in_queue(Queue.NOTICES)[0]
+    assert claim.claim(str(gone.pk)) is not None
+    relay.deliver(str(gone.pk))
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {gone.pk: State.CLAIMED, waiting.pk: State.ACCEPTED, other.pk: State.QUEUED}
+
+
 def test_the_relay_stops_at_a_broker_that_is_down_and_leaves_it_alone_for_a_while(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

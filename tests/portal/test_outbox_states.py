@@ -171,6 +171,26 @@ def test_f02_a_claim_whose_worker_died_is_taken_up_after_the_lease(clock: time_m
     assert Message.objects.get(pk=row.pk).state == State.ACCEPTED
 
 
+@pytest.mark.parametrize("skews", [(0, 10), (10, 0), (0, -10), (-10, 0)])
+def test_f22_beside_a_worker_whose_clock_is_wrong_a_lease_runs_twice_at_most(clock: time_machine.Traveller, skews: tuple[int, int]) -> None:
+    row, runs = letter(), 0
+    for seconds in range(0, limits.P23_LEASE_SECONDS, 15):
+        for minutes in skews:
+            clock.move_to(START + timedelta(minutes=minutes, seconds=seconds))
+            runs += claim(str(row.pk)) is not None
+    assert 1 <= runs <= 2
+
+
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_f22_a_worker_whose_clock_is_wrong_sends_what_is_new_and_no_code_that_is_over(clock: time_machine.Traveller, minutes: int) -> None:
+    code, notice = letter(expires_at=START + timedelta(minutes=10)), letter()
+    clock.shift(timedelta(minutes=minutes))
+    for row in (code, notice):
+        relay.deliver(str(row.pk))
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {code.pk: State.EXPIRED if minutes > 0 else State.ACCEPTED, notice.pk: State.ACCEPTED}
+
+
 def test_f26_a_message_that_kills_its_worker_five_times_is_parked(clock: time_machine.Traveller) -> None:
     row = letter()
     for _ in range(limits.F26_FALLS):

@@ -1,7 +1,7 @@
 """The doors for providers. They need no session and no token: the signature, or the provider's password, says who asks (A148)."""
 
 import logging
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +19,7 @@ from portal.outbox.webhooks.reading import Unreadable, reports_in
 from portal.outbox.webhooks.signature import authentic
 from portal.ratelimit import allow
 from portal.web import origin
+from portal.web.body import announces_more_than
 
 log = logging.getLogger(__name__)
 _WINDOW: Final = limits.A148_WEBHOOK_MINUTES * 60
@@ -31,7 +32,7 @@ _ONCE: Final = (1, 2 * _WINDOW + 1)
 @require_POST
 def messages(request: HttpRequest) -> HttpResponse:
     """Take events in our own format. 200 when they are kept (known ones too), 400 for a stranger or a replay, 413 for too much."""
-    if _too_big(request):
+    if announces_more_than(request, limits.P21_FORM_BYTES):
         return _refuse("too big", 413)
     body, signature = request.body, request.headers.get("Portal-Signature", "")
     if not authentic(
@@ -61,7 +62,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 @require_POST
 def provider(request: HttpRequest, view: str) -> HttpResponse:
     """Let django-anymail's view read the configured provider's own format. `view` is its path; it comes from our addresses, not from outside."""
-    if _too_big(request):
+    if announces_more_than(request, limits.P21_FORM_BYTES):
         return _refuse("too big", 413)
     try:
         answer: HttpResponse = import_string(view).as_view()(request)
@@ -71,12 +72,6 @@ def provider(request: HttpRequest, view: str) -> HttpResponse:
         log.exception("an event of the provider cannot be read")
         return _refuse("format", 400)
     return answer
-
-
-def _too_big(request: HttpRequest) -> bool:
-    """Judge by what is announced: nothing of it has been read yet."""
-    length: Any = request.META.get("CONTENT_LENGTH") or 0
-    return not (str(length).isascii() and str(length).isdigit()) or int(length) > limits.P21_FORM_BYTES
 
 
 def _refuse(why: str, status: int) -> HttpResponse:
