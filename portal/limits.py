@@ -157,3 +157,15 @@ MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
 MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
 MAN4_REMINDERS_AT_ONCE: Final = 200
 MAN4_PAGE: Final = 50
+
+# Files that staff publish
+SVC5_LINE_BYTES: Final = 2000
+SVC5_ROWS: Final = 600_000  # of one file of results
+SVC7_PDF_BYTES: Final = 5 * 1024 * 1024  # of one script or paper, as any upload (P21)
+SVC7_PDF_INSIDE_BYTES: Final = 20 * 1024 * 1024  # of packed objects, unpacked to be looked at
+SVC7_PDF_PACKED: Final = 1000  # packed groups of objects
+
+# Quarantine
+A130_SCAN_SECONDS: Final = 30  # how often files in quarantine are looked for
+A130_SCANS_AT_ONCE: Final = 50
+A130_SILENT_SCANS: Final = 3  # without a verdict, after which the scanner is left alone until the next time
