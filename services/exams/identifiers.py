@@ -105,6 +105,7 @@ def read_uln(text: str) -> str:
     if len(said) != _ULN_LENGTH or not (said.isascii() and said.isdigit()):
         raise BadUln()
     rest = sum(weight * int(figure) for weight, figure in zip(range(_ULN_LENGTH, 1, -1), said[:-1], strict=True)) % 11
-    if rest == 0 or int(said[-1]) != _ULN_LENGTH - rest:
+    # A remainder of 0 asks for a 10, which no figure is: such a number is never valid.
+    if int(said[-1]) != _ULN_LENGTH - rest:
         raise BadUln(_("This ULN is not right: its last figure does not belong to the others. Compare each figure"))
     return said
