@@ -140,6 +140,14 @@ def test_ten_thousand_mutations_never_crash_the_reader() -> None:
             assert b"".join(to_bytes(line for line in found if isinstance(line, Record))) == spoilt
 
 
+@pytest.mark.services
+def test_a_hundred_thousand_more_mutations_never_crash_the_reader() -> None:
+    chance = random.SystemRandom()
+    content = results_file(result(), result("0002", partly_absent=True, grade_2="#"))
+    for _turn in range(100_000 // 6):
+        assert all(isinstance(line, Record) or str(line) for line in checked(read(io.BytesIO(mutated(content, chance)))))
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_break_the_reader(content: bytes) -> None:
