@@ -157,3 +157,7 @@ MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
 MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
 MAN4_REMINDERS_AT_ONCE: Final = 200
 MAN4_PAGE: Final = 50
+
+# Results
+SVC5_PAGE: Final = 50  # candidates on a page
+SVC5_RELEASE_REASON_LONGEST: Final = 500

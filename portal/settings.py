@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "portal.pages",
     "permissions",
     "accounts",
+    "services.exams",
+    "services.releases",
     "services.home",
     "services.a2c",
     "services.entries",

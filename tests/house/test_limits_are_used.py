@@ -17,7 +17,6 @@ UNREAD = {
     "P21_UNPACKED_BYTES": "files that are unpacked come with results and scripts (issue 6)",
     "P21_UNPACKED_ENTRIES": "files that are unpacked come with results and scripts (issue 6)",
     "P21_UNPACKED_RATIO": "files that are unpacked come with results and scripts (issue 6)",
-    "P22_CLOCK_SKEW_SECONDS": "the release gate judges embargoes by the database's clock (issue 6)",
 }
 
 
