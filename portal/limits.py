@@ -158,6 +158,10 @@ MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
 MAN4_REMINDERS_AT_ONCE: Final = 200
 MAN4_PAGE: Final = 50
 
+# Results
+SVC5_PAGE: Final = 50  # candidates on a page
+SVC5_RELEASE_REASON_LONGEST: Final = 500
+
 # Files that staff publish
 SVC5_LINE_BYTES: Final = 2000
 SVC5_ROWS: Final = 600_000  # of one file of results

@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "portal.pages",
     "permissions",
     "accounts",
+    "services.exams",
+    "services.releases",
     "services.files",
     "services.home",
     "services.a2c",

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import unicodedata
 from typing import Final
 
@@ -10,12 +9,11 @@ from django.db import transaction
 
 from accounts.models import User
 from portal.audit.record import record
+from portal.web.downloads import file_name
 from services.files.events import Event
 from services.files.models import FileKind, PublishedFile
 from services.formats import pdf
 
-_NOT_IN_NAMES: Final = re.compile(r"[^\w .()&,'’-]+")
-_NAME_LONGEST: Final = 146
 _EXTENSION: Final = ".pdf"
 
 
@@ -37,8 +35,6 @@ def keep_file(*, actor: User, kind: FileKind, name: str, content: bytes) -> Publ
 
 
 def safe_name(name: str) -> str:
-    """Return a name that is only a name: no path, no sign that any system reads, and one ending, that of a PDF (A128)."""
+    """Return a name that is only a name: what stands before it in a path is left out, and it has one ending, that of a PDF (A128)."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    stem = last[: -len(_EXTENSION)] if last.casefold().endswith(_EXTENSION) else last
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", stem).replace(".", " ").split())[:_NAME_LONGEST].strip()
-    return (plain or "file") + _EXTENSION
+    return file_name(last[: -len(_EXTENSION)] if last.casefold().endswith(_EXTENSION) else last, "pdf")

@@ -1,22 +1,147 @@
-"""Candidate results: released ones, and under embargo for those who may see them before."""
+"""Candidate results: released ones, and under embargo for those who may see them before. Each page is one function for both looks."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, cast
+from urllib.parse import urlencode
+from uuid import UUID
 
-from permissions.guards import needs
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import ResolverMatch, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
 from permissions.levels import Level, Service
-from services.page import service_page
+from permissions.request import CentreRequest
+from portal.web.downloads import attachment
+from portal.web.paging import Mark, number_in, unsealed
+from portal.web.sealed import seal, unseal
+from services.exams.models import SeriesLevel
+from services.exams.sitting import Sitting
+from services.releases.gate import Look, Sight
+from services.releases.looking import place_of
+from services.results import queries
+from services.results.flow import note_look, results_file
+from services.results.forms import SearchForm
+from services.results.versions import histories
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponse]
+
+RELEASED: Final = (Service.RESULTS, Level.VIEW_RELEASED)
+_PURPOSE: Final = "results-search"
 
 
-@needs(Service.RESULTS, Level.VIEW_RELEASED)
+def of_sitting(page: Callable[Concatenate[CentreRequest, Look, SeriesLevel, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page the sitting it asks for, if this look may see its results now; what is out by now has left the embargo's pages."""
+
+    @wraps(page)
+    def looked_for(request: CentreRequest, look: Look, sitting: Sitting, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = queries.sitting_of(look, sitting)
+        if found is None:
+            raise Http404
+        if look.sight is Sight.EMBARGOED and found.is_out:  # type: ignore[attr-defined]
+            match = cast("ResolverMatch", request.resolver_match)
+            return cast("HttpResponse", redirect(str(match.url_name).replace("results-embargoed", "results"), **match.kwargs))
+        return page(request, look, found, *args, **kwargs)
+
+    return looked_for
+
+
 @require_safe
-def released(request: HttpRequest) -> HttpResponse:
-    """Show results from 08:00 on results day, and the results file."""
-    return service_page(request, "results")
+def index(request: CentreRequest, look: Look) -> HttpResponse:
+    """List the levels of series that can be looked at. Before a release this is the page of a centre that never had any."""
+    found = queries.sittings(look)
+    if look.sight is Sight.EMBARGOED:
+        found = [sitting for sitting in found if not sitting.is_out]  # type: ignore[attr-defined]
+    for sitting in found:
+        note_look(actor=place_of(request), look=look, sitting=sitting, page="list")
+    rows = [(sitting, _links(look, sitting)) for sitting in found]
+    return render(request, "services/results/index.html", {"rows": rows, "embargo": look.sight is Sight.EMBARGOED})
 
 
-@needs(Service.RESULTS, Level.VIEW_EMBARGOED)
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_sitting
+def candidates(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+    """List candidates with their grades. "Search" posts and comes back by GET with a sealed word: no name stands in an address."""
+    here = _links(look, sitting)["candidates"]
+    if request.method == "POST":
+        form = SearchForm(request.POST)
+        sealed = seal(form.cleaned_data["search"], purpose=_PURPOSE) if form.is_valid() else ""
+        return redirect(f"{here}?{urlencode({'find': sealed})}" if sealed else here)
+    search = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
+    mark = unsealed(request.GET.get("at", ""))
+    book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")), mark=mark)
+    note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
+    stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
+    more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": _pages(stem, book)}
+    return _render(request, "candidates", look, sitting, **more)
+
+
 @require_safe
-def embargoed(request: HttpRequest) -> HttpResponse:
-    """Show results from the restricted release: Exams Officer and Admins only."""
-    return service_page(request, "results-embargoed")
+@of_sitting
+def candidate(request: CentreRequest, look: Look, sitting: SeriesLevel, candidate: UUID) -> HttpResponse:
+    """Show one candidate's results with every version."""
+    person, versions = queries.candidate_of(look, sitting, candidate)
+    if person is None:
+        raise Http404
+    note_look(actor=place_of(request), look=look, sitting=sitting, page="candidate", candidate=person)
+    return _render(request, "candidate", look, sitting, person=person, results=histories(versions))
+
+
+@require_safe
+@of_sitting
+def subjects(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+    """List subjects and units with how many candidates have which grade."""
+    note_look(actor=place_of(request), look=look, sitting=sitting, page="subjects")
+    return _render(request, "subjects", look, sitting, options=queries.subjects(look, sitting))
+
+
+@require_safe
+@of_sitting
+def subject(request: CentreRequest, look: Look, sitting: SeriesLevel, code: str) -> HttpResponse:
+    """List the candidates of one subject or unit."""
+    option, book = queries.subject_of(look, sitting, code, page=number_in(request.GET.get("page", "")))
+    if option is None:
+        raise Http404
+    note_look(actor=place_of(request), look=look, sitting=sitting, page="subject")
+    here = reverse(f"{_prefix(look)}-subject", args=[sitting.code, code])
+    return _render(request, "subject", look, sitting, option=option, book=book, pages=_pages(f"{here}?", book))
+
+
+@require_safe
+@of_sitting
+def file(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+    """Answer with the results file."""
+    made = results_file(actor=place_of(request), look=look, sitting=sitting, taken=request.method == "GET")
+    if made is None:
+        raise Http404
+    return attachment(made.content, stem=made.stem, extension="csv")
+
+
+def _prefix(look: Look) -> str:
+    return "results-embargoed" if look.sight is Sight.EMBARGOED else "results"
+
+
+def _links(look: Look, sitting: SeriesLevel) -> dict[str, str]:
+    return {name: reverse(f"{_prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file")}
+
+
+def _render(request: CentreRequest, page: str, look: Look, sitting: SeriesLevel, **more: Any) -> HttpResponse:
+    embargo = look.sight is Sight.EMBARGOED
+    known = {"sitting": sitting, "links": _links(look, sitting), "prefix": _prefix(look), "embargo": embargo}
+    return render(request, f"services/results/{page}.html", known | more)
+
+
+def _pages(stem: str, book: queries.Book) -> dict[str, str]:
+    """Return where the neighbouring pages are; a list of candidates goes on from the line at which this page ends."""
+    field, marks = queries.name_field(), {}
+    if book.rows and hasattr(book.rows[0], field):
+        first, last = book.rows[0], book.rows[-1]
+        marks = {"previous": Mark(field, getattr(first, field), first.pk, back=True), "next": Mark(field, getattr(last, field), last.pk)}
+    asked = {"previous": book.page - 1, "next": book.page + 1}
+    return {
+        name: f"{stem}page={number}" + (f"&at={marks[name].sealed()}" if marks else "")
+        for name, number in asked.items()
+        if 1 <= number <= book.pages
+    }
