@@ -165,6 +165,12 @@ SVC5_RELEASE_REASON_LONGEST: Final = 500
 # Files that staff publish
 SVC5_LINE_BYTES: Final = 2000
 SVC5_ROWS: Final = 600_000  # of one file of results
+SVC5_ROWS_OF_A_CENTRE: Final = 50_000  # one centre is all that is held in memory
+SVC5_ROWS_AT_ONCE: Final = 2_000
+SVC5_ERRORS_SHOWN: Final = 200
+SVC5_IMPORT_HOURS: Final = 24  # a file that nobody published by then is deleted
+SVC5_IMPORT_SECONDS: Final = 1800  # after which a worker gives a file up, to try again
+SVC5_IMPORT_WAKE_SECONDS: Final = 60  # how often files that wait are announced again
 SVC7_PDF_BYTES: Final = 5 * 1024 * 1024  # of one script or paper, as any upload (P21)
 SVC7_PDF_INSIDE_BYTES: Final = 20 * 1024 * 1024  # of packed objects, unpacked to be looked at
 SVC7_PDF_PACKED: Final = 1000  # packed groups of objects

@@ -28,6 +28,7 @@ _LOOKS: Final = (
 )  # fmt: skip
 _RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # of the services' floor, which writes them once more (A120)
 _FILES: Final = ("files.view_publishedfile",)
+_PUBLISHING: Final = ("publishing.view_resultsimport",)
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
     StaffGroup.APPROVER: (
@@ -37,8 +38,9 @@ RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.RELEASE_MANAGER: (
         "permissions.view_centre", "permissions.add_centre", "permissions.change_centre", *_RELEASES,
         "releases.add_releasechange", "releases.change_releasechange", *_FILES, "files.add_publishedfile",
+        *_PUBLISHING, "publishing.add_resultsimport", "publishing.change_resultsimport",
     ),
-    StaffGroup.AUDITOR: (*_LOOKS, *_RELEASES, *_FILES, "audit.view_auditevent"),
+    StaffGroup.AUDITOR: (*_LOOKS, *_RELEASES, *_FILES, *_PUBLISHING, "audit.view_auditevent"),
 }  # fmt: skip
 
 

@@ -16,10 +16,10 @@ TREES = {
     for path in (ROOT / floor).rglob("*.py")
     if "migrations" not in path.parts
 }
-ISSUERS = {"services/results/issuing.py"}
+ISSUERS = {"services/results/issuing.py", "services/results/publishing/checking.py"}
 """The deeds that issue what is gated: they compare with what there is and show nothing."""
-OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange"}
-"""What speaks of a series and is not under embargo: who and what is entered, and the times themselves, which only staff see."""
+OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange", "ResultsImport"}
+"""What speaks of a series and is not under embargo: who and what is entered, and the times themselves and counts, which only staff see."""
 
 
 def _models() -> list[type[Model]]:
