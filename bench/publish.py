@@ -85,7 +85,7 @@ def bring(where: Any, name: str, lines: Iterator[Any]) -> Any:
     from services.formats.results import to_csv
     from services.results.publishing.models import ResultsImport
 
-    run = ResultsImport(series=where.series, level=where.level, name=name)
+    run = ResultsImport(series=where.series, level=where.level, name=name, size=0)
     run.path.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with run.path.open("xb") as stream:
