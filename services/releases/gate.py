@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from permissions.models import Centre
@@ -38,11 +38,3 @@ def is_open(kind: Artefact | str, sight: Sight, *, series: str = "series", level
     """
     release = Release.objects.filter(series=OuterRef(series), level=OuterRef(level), kind=kind)
     return Q(Exists(release.filter(**{f"{sight.value}__lte": _OPEN})))
-
-
-def release_time(kind: Artefact, sight: Sight, *, series: str = "series", level: str = "level") -> "QuerySet[Release, dict[str, Any]]":
-    """Return, for a subquery, the instant from which rows are seen; to be shown beside what the gate has already let through, never alone."""
-    times: QuerySet[Release, dict[str, Any]] = Release.objects.filter(series=OuterRef(series), level=OuterRef(level), kind=kind).values(
-        sight.value
-    )
-    return times

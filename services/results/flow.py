@@ -8,9 +8,10 @@ from django.db import transaction
 from permissions.models import Membership
 from portal.audit.record import record
 from portal.web.spreadsheet import csv_bytes
-from services.exams.models import Candidate, SeriesLevel
+from services.exams.models import Candidate
 from services.releases.artefacts import Artefact
 from services.releases.gate import Look, Sight
+from services.releases.sittings import OpenSitting
 from services.results.events import Event
 from services.results.file import HEADER, lines_of
 from services.results.queries import current
@@ -25,11 +26,12 @@ class ResultsFile:
     content: bytes
 
 
-@transaction.atomic
-def note_look(*, actor: Membership, look: Look, sitting: SeriesLevel, page: str, candidate: Candidate | None = None) -> None:
-    """Record that somebody looks at results under embargo; of released ones nothing is kept."""
-    if look.sight is Sight.EMBARGOED:
-        seen = {"candidate": candidate.number} if candidate else {}
+def note_look(*, actor: Membership, look: Look, sitting: OpenSitting, page: str, candidate: Candidate | None = None) -> None:
+    """Record that somebody looks at results under embargo; of released ones nothing is kept, and no transaction is begun for it."""
+    if look.sight is not Sight.EMBARGOED:
+        return
+    seen = {"candidate": candidate.number} if candidate else {}
+    with transaction.atomic():
         record(
             Event.EMBARGOED_RESULTS_SEEN,
             actor=actor.user,
@@ -42,7 +44,7 @@ def note_look(*, actor: Membership, look: Look, sitting: SeriesLevel, page: str,
 
 
 @transaction.atomic
-def results_file(*, actor: Membership, look: Look, sitting: SeriesLevel, taken: bool) -> ResultsFile | None:
+def results_file(*, actor: Membership, look: Look, sitting: OpenSitting, taken: bool) -> ResultsFile | None:
     """Return the results file, or None while this look may not see it. `taken`: it leaves the Portal, which the trail keeps.
 
     A question about it only (HEAD) tells size and hash, so under embargo it is a look.

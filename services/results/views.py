@@ -16,10 +16,10 @@ from permissions.request import CentreRequest
 from portal.web.downloads import attachment
 from portal.web.paging import Mark, number_in, unsealed
 from portal.web.sealed import seal, unseal
-from services.exams.models import SeriesLevel
 from services.exams.sitting import Sitting
 from services.releases.gate import Look, Sight
 from services.releases.looking import place_of
+from services.releases.sittings import OpenSitting
 from services.results import queries
 from services.results.flow import note_look, results_file
 from services.results.forms import SearchForm
@@ -32,7 +32,7 @@ RELEASED: Final = (Service.RESULTS, Level.VIEW_RELEASED)
 _PURPOSE: Final = "results-search"
 
 
-def of_sitting(page: Callable[Concatenate[CentreRequest, Look, SeriesLevel, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def of_sitting(page: Callable[Concatenate[CentreRequest, Look, OpenSitting, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a page the sitting it asks for, if this look may see its results now; what is out by now has left the embargo's pages."""
 
     @wraps(page)
@@ -40,7 +40,7 @@ def of_sitting(page: Callable[Concatenate[CentreRequest, Look, SeriesLevel, P], 
         found = queries.sitting_of(look, sitting)
         if found is None:
             raise Http404
-        if look.sight is Sight.EMBARGOED and found.is_out:  # type: ignore[attr-defined]
+        if look.sight is Sight.EMBARGOED and found.is_out:
             match = cast("ResolverMatch", request.resolver_match)
             return cast("HttpResponse", redirect(str(match.url_name).replace("results-embargoed", "results"), **match.kwargs))
         return page(request, look, found, *args, **kwargs)
@@ -53,7 +53,7 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
     """List the levels of series that can be looked at. Before a release this is the page of a centre that never had any."""
     found = queries.sittings(look)
     if look.sight is Sight.EMBARGOED:
-        found = [sitting for sitting in found if not sitting.is_out]  # type: ignore[attr-defined]
+        found = [sitting for sitting in found if not sitting.is_out]
     for sitting in found:
         note_look(actor=place_of(request), look=look, sitting=sitting, page="list")
     rows = [(sitting, _links(look, sitting)) for sitting in found]
@@ -62,7 +62,7 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_sitting
-def candidates(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List candidates with their grades. "Search" posts and comes back by GET with a sealed word: no name stands in an address."""
     here = _links(look, sitting)["candidates"]
     if request.method == "POST":
@@ -80,7 +80,7 @@ def candidates(request: CentreRequest, look: Look, sitting: SeriesLevel) -> Http
 
 @require_safe
 @of_sitting
-def candidate(request: CentreRequest, look: Look, sitting: SeriesLevel, candidate: UUID) -> HttpResponse:
+def candidate(request: CentreRequest, look: Look, sitting: OpenSitting, candidate: UUID) -> HttpResponse:
     """Show one candidate's results with every version."""
     person, versions = queries.candidate_of(look, sitting, candidate)
     if person is None:
@@ -91,7 +91,7 @@ def candidate(request: CentreRequest, look: Look, sitting: SeriesLevel, candidat
 
 @require_safe
 @of_sitting
-def subjects(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+def subjects(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List subjects and units with how many candidates have which grade."""
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subjects")
     return _render(request, "subjects", look, sitting, options=queries.subjects(look, sitting))
@@ -99,7 +99,7 @@ def subjects(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpRe
 
 @require_safe
 @of_sitting
-def subject(request: CentreRequest, look: Look, sitting: SeriesLevel, code: str) -> HttpResponse:
+def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str) -> HttpResponse:
     """List the candidates of one subject or unit."""
     option, book = queries.subject_of(look, sitting, code, page=number_in(request.GET.get("page", "")))
     if option is None:
@@ -111,7 +111,7 @@ def subject(request: CentreRequest, look: Look, sitting: SeriesLevel, code: str)
 
 @require_safe
 @of_sitting
-def file(request: CentreRequest, look: Look, sitting: SeriesLevel) -> HttpResponse:
+def file(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """Answer with the results file."""
     made = results_file(actor=place_of(request), look=look, sitting=sitting, taken=request.method == "GET")
     if made is None:
@@ -123,11 +123,11 @@ def _prefix(look: Look) -> str:
     return "results-embargoed" if look.sight is Sight.EMBARGOED else "results"
 
 
-def _links(look: Look, sitting: SeriesLevel) -> dict[str, str]:
+def _links(look: Look, sitting: OpenSitting) -> dict[str, str]:
     return {name: reverse(f"{_prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file")}
 
 
-def _render(request: CentreRequest, page: str, look: Look, sitting: SeriesLevel, **more: Any) -> HttpResponse:
+def _render(request: CentreRequest, page: str, look: Look, sitting: OpenSitting, **more: Any) -> HttpResponse:
     embargo = look.sight is Sight.EMBARGOED
     known = {"sitting": sitting, "links": _links(look, sitting), "prefix": _prefix(look), "embargo": embargo}
     return render(request, f"services/results/{page}.html", known | more)
@@ -136,9 +136,9 @@ def _render(request: CentreRequest, page: str, look: Look, sitting: SeriesLevel,
 def _pages(stem: str, book: queries.Book) -> dict[str, str]:
     """Return where the neighbouring pages are; a list of candidates goes on from the line at which this page ends."""
     field, marks = queries.name_field(), {}
-    if book.rows and hasattr(book.rows[0], field):
+    if book.rows and isinstance(book.rows[0], queries.Listed):
         first, last = book.rows[0], book.rows[-1]
-        marks = {"previous": Mark(field, getattr(first, field), first.pk, back=True), "next": Mark(field, getattr(last, field), last.pk)}
+        marks = {"previous": Mark(field, first.key, first.pk, back=True), "next": Mark(field, last.key, last.pk)}
     asked = {"previous": book.page - 1, "next": book.page + 1}
     return {
         name: f"{stem}page={number}" + (f"&at={marks[name].sealed()}" if marks else "")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from services.exams.levels import ExamLevel, QualificationKind
 
+ENTRY_CODE: Final = r"\A[0-9A-Z]{4,6}\Z"
+"""Four figures of the subject and up to two signs; it stands in addresses."""
 _LONGEST_TITLE: Final = 150
 
 
@@ -81,7 +83,10 @@ class Option(_Titled):
         verbose_name = _("Entry option")
         verbose_name_plural = _("Entry options")
         ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(item__in=Item.values), name="option_item_known")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(item__in=Item.values), name="option_item_known"),
+            models.CheckConstraint(condition=Q(code__regex=ENTRY_CODE), name="option_code_is_plain"),
+        ]
 
 
 class Component(_Titled):

@@ -91,7 +91,7 @@ def _results(candidate: Candidate, courses: list[Course], options: dict[str, lis
         if draw % 5 == 0:
             continue
         award, *units = options[course.code]
-        share = (draw * 7 % 41 + draw * 13 % 43 + draw * 3 % 19) if draw % 53 else 0
+        share = 22 + draw * 7 % 41 + draw * 13 % 31 + draw * 3 % 13 if draw % 53 else 0
         marks = [unit.ums_max * min(100, share + draw * position % 9) // 100 for position, unit in enumerate(units) if unit.ums_max]
         for unit, mark in zip(units, marks, strict=True):
             yield Line(candidate=candidate.pk, option=unit.pk, grade=_grade(course, mark, unit).lower(), ums=mark, ums_max=unit.ums_max)
@@ -112,10 +112,9 @@ def _grade(course: Course, mark: int, unit: Option) -> str:
 
 def _review(actor: User, series: Series, level: ExamLevel, lines: list[Line]) -> None:
     """Issue one linear result anew, as after a review of marking."""
-    reviewed = [line for line in lines if line.ums is None and line.grade == "C"][:1]
-    issue(
-        actor=actor, series=series, level=level, lines=[Line(candidate=line.candidate, option=line.option, grade="B") for line in reviewed]
-    )
+    reviewed = [Line(candidate=line.candidate, option=line.option, grade="B") for line in lines if line.ums is None and line.grade == "C"]
+    if reviewed:
+        issue(actor=actor, series=series, level=level, lines=reviewed[:1])
 
 
 def _release(staff: list[User], series: Series, level: ExamLevel, results_day: datetime) -> None:
