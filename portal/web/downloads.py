@@ -11,8 +11,13 @@ from typing import Final
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "zip": "application/zip", "txt": "text/plain; charset=utf-8"}
-"""What may be saved; no other extension leaves the Portal."""
+TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "txt": "text/plain; charset=utf-8",
+} | {f"X{number:02}": "text/plain; charset=us-ascii" for number in range(100)}
+"""What may be saved; no other extension leaves the Portal. X01 and so on are EDI files, numbered in their order."""
 _UNSAFE: Final = re.compile(r"[^\w\- ]+")
 _LONGEST: Final = 100
 

@@ -96,7 +96,7 @@ def to_csv(results: Iterable[ResultLine]) -> Iterator[bytes]:
 
 
 def to_record(result: ResultLine, *, reissued: bool = False) -> Record:
-    """Return a result as a line of an EDI file. Raises `ValueError` for one without a UCI, which EDI cannot do without."""
+    """Return a result as a line of an EDI file. Raises `ValueError` for what has no place in one."""
     return make(
         "R5", centre=result.centre, candidate=result.candidate, uci=result.uci, name=name_of(result.surname, result.forenames), option=result.option,
         grade=result.grade or result.indicator, grade_2=_PARTLY if result.indicator == _PARTLY else "", endorsement=result.endorsement,

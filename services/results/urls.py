@@ -14,6 +14,7 @@ _PAGES = (
     ("<sitting:sitting>/subjects/", views.subjects, "subjects"),
     ("<sitting:sitting>/subjects/<slug:code>/", views.subject, "subject"),
     ("<sitting:sitting>/file/", views.file, "file"),
+    ("<sitting:sitting>/file/edi/", views.file, "edi"),
 )
 
 urlpatterns = [

@@ -112,11 +112,12 @@ def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str)
 @require_safe
 @of_sitting
 def file(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
-    """Answer with the results file."""
-    made = results_file(actor=place_of(request), look=look, sitting=sitting, taken=request.method == "GET")
+    """Answer with the results file, as EDI where the address says so."""
+    edi = cast("Any", request.resolver_match).url_name.endswith("-edi")
+    made = results_file(actor=place_of(request), look=look, sitting=sitting, taken=request.method == "GET", edi=edi)
     if made is None:
         raise Http404
-    return attachment(made.content, stem=made.stem, extension="csv")
+    return attachment(made.content, stem=made.stem, extension=made.extension)
 
 
 def _prefix(look: Look) -> str:
@@ -124,7 +125,7 @@ def _prefix(look: Look) -> str:
 
 
 def _links(look: Look, sitting: OpenSitting) -> dict[str, str]:
-    return {name: reverse(f"{_prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file")}
+    return {name: reverse(f"{_prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file", "edi")}
 
 
 def _render(request: CentreRequest, page: str, look: Look, sitting: OpenSitting, **more: Any) -> HttpResponse:

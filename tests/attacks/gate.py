@@ -18,7 +18,7 @@ MARKER: Final = "Rhydderch"
 SITTING: Final = "2026-11-level-2"
 NEVER: Final = "2025-01-level-2"
 """A sitting that there never was."""
-PAGES: Final = ("candidates", "candidate", "subjects", "subject", "file")
+PAGES: Final = ("candidates", "candidate", "subjects", "subject", "file", "edi")
 _TOKENS: Final = (
     r'nonce="[^"]*"',
     r'name="csrfmiddlewaretoken" value="[^"]*"',

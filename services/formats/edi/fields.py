@@ -85,9 +85,10 @@ def day_of(text: str) -> date | None:
 
 def name_of(surname: str, forenames: str) -> str:
     """Write a name as the boards do: SURNAME:FORENAMES in plain capitals, without accents, cut at 40; the colon stays without forenames."""
-    return f"{_plain(surname)}:{_plain(forenames)}"[:_NAME_LONGEST].rstrip()
+    return f"{plain_name(surname)}:{plain_name(forenames)}"[:_NAME_LONGEST].rstrip()
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
+    """Write a part of a name in plain capitals: no accents, no signs but those that EDI names have."""
     apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).upper()
     return " ".join(_NOT_IN_NAMES.sub("", apart.replace(":", " ")).split())

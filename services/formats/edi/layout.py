@@ -87,7 +87,7 @@ _ENTRY: Final = (
 _R5: Final = (  # [X]: what it holds is known, not where
     Field("centre", 3, 7, _CENTRE, Kind.FIGURES, needed=True),
     Field("candidate", 8, 11, _CANDIDATE, Kind.FIGURES, needed=True),
-    Field("uci", 12, 24, _("UCI"), needed=True),
+    Field("uci", 12, 24, _("UCI")),
     Field("name", 25, 64, _NAME, needed=True),
     Field("option", 65, 70, _OPTION, needed=True),
     Field("result_type", 71, 71, _("Result type")),

@@ -71,7 +71,7 @@ def test_codes_that_stand_one_behind_the_other() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("grade", "A*A*A"), ("ums", 10_000), ("ums", -1), ("ums", "12a"), ("name", "Siân"), ("name", "A\nB"), ("name", " A"), ("uci", "")],
+    [("grade", "A*A*A"), ("ums", 10_000), ("ums", -1), ("ums", "12a"), ("name", "Siân"), ("name", "A\nB"), ("name", " A"), ("option", "")],
 )
 def test_a_value_without_a_place_is_not_written(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"(no place in {name}|{name} is missing)"):
