@@ -197,6 +197,9 @@ def test_publishing_twice_is_publishing_once(field: Field, browser: Client) -> N
     assert not work(run.pk)
     assert "cannot be published" in publish(browser, run).content.decode()
     assert Issue.objects.count() == 1
+    assert browser.post(reverse("admin:results-import-forget", args=[run.pk])).status_code == 302
+    run.refresh_from_db()
+    assert run.state == ImportState.PUBLISHED
 
 
 def test_progress_is_told_while_a_file_is_read(field: Field, browser: Client) -> None:
