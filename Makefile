@@ -39,7 +39,15 @@ check: .venv/dev.stamp var/messages.stamp
 
 test-services: .venv/dev.stamp var/messages.stamp var/static.stamp
 	$(BIN)/python .ci/services_ready.py
-	$(SERVICES_ENV) $(BIN)/python -m pytest -q
+	$(SERVICES_ENV) $(BIN)/python -m pytest -q -n 2 -p tests.own_redis -m "not services and not browser"
+	$(SERVICES_ENV) $(BIN)/python -m pytest -q -m "services or browser"
+
+# The state machines with sequences of chance, other ones each time, on PostgreSQL; MACHINE_EXAMPLES says how many.
+.PHONY: chance
+chance: .venv/dev.stamp var/messages.stamp
+	$(BIN)/python .ci/services_ready.py
+	$(SERVICES_ENV) MACHINE_EXAMPLES=$${MACHINE_EXAMPLES:-100} $(BIN)/python -m pytest -q --hypothesis-profile=default \
+	  tests/attacks/test_machine.py tests/permissions/test_machine.py tests/permissions/test_membership_story.py
 
 # Write the locks again after a change of dependencies in pyproject.toml; UPGRADE=1 also takes newer versions of what is locked.
 lock: .venv/bin/uv

@@ -25,6 +25,7 @@ _ELSEWHERE: Final = "Other"
 _RULE: Final = re.compile(r"(?:(P\d+|A\d+)|([A-Z]+)(\d+))_(.+)")
 _PACE: Final = re.compile(r"PER_(?:HOUR|DAY|MINUTE|5_MINUTES)$")
 _UNITS: Final = {
+    "MILLISECONDS": "milliseconds",
     "SECONDS": "seconds", "MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "MONTHS": "calendar months", "KIB": "KiB", "BYTES": "bytes",
     "BITS": "bits", "DIGITS": "digits", "PERCENT": "per cent",
 }  # fmt: skip

@@ -61,6 +61,7 @@ P14_RESETS_PER_MINUTE: Final = 1
 P14_RESETS_PER_HOUR: Final = 5
 P14_RESETS_PER_DAY: Final = 10
 P14_RESETS_PER_ADDRESS_PER_HOUR: Final = 60
+A03_EVEN_ANSWER_MILLISECONDS: Final = 40  # three times what a reset's steps take on this class of machine
 P15_RESEND_SECONDS: Final = 60
 P15_RESENDS_PER_HOUR: Final = 5
 P15_RESENDS_PER_DAY: Final = 10
@@ -161,6 +162,7 @@ MAN4_PAGE: Final = 50
 # Results
 SVC5_PAGE: Final = 50  # candidates on a page
 SVC5_RELEASE_REASON_LONGEST: Final = 500
+SVC9_RESULTS_DAY_SHOWN_DAYS: Final = 1  # after it has begun
 
 # Files that staff publish
 SVC5_LINE_BYTES: Final = 2000

@@ -22,7 +22,6 @@ from accounts.factors.totp.key import new_seed
 from accounts.factors.totp.rules import code_at, step_at
 from accounts.invites.flow import Details, invite_person
 from accounts.models import Factor, Invitation, Method, User
-from accounts.passwords.hasher import PortalArgon2
 from accounts.sessions.middleware import SessionLifeMiddleware
 from accounts.signin.flow import finish
 from permissions.membership.flow import accept, open_membership
@@ -32,6 +31,7 @@ from permissions.roles import Role
 from portal import clock
 from portal.language import LanguageMiddleware
 from portal.web.origin import OriginMiddleware
+from tests.light_argon2 import LightArgon2
 
 PASSWORD = "harbour lantern quilt 7"
 _AROUND_SIGN_IN: Final = (
@@ -84,7 +84,7 @@ def make_centre(number: str = "68001", name: str = "Ysgol Glan y Mor", **details
 @cache
 def _hash_of_the_password() -> str:
     # By name: it is kept for all tests, whatever hashing the first that asks has set.
-    return PortalArgon2().encode(PASSWORD, PortalArgon2().salt())
+    return LightArgon2().encode(PASSWORD, LightArgon2().salt())
 
 
 def make_person(email: str, first_name: str = "Nia", last_name: str = "Jones", **details: Any) -> Person:

@@ -8,9 +8,10 @@ hashed anew at once, so old costs die out.
 import base64
 import secrets
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from django.contrib.auth.hashers import check_password, get_hasher, make_password
+from django.contrib.auth.hashers import BasePasswordHasher, check_password, get_hasher
 
 from accounts.models import Invitation, User
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _PREFIX_PARTS: Final = 4  # argon2$argon2id$v=19$m=19456,t=2,p=1
 _ARGON2: Final = "argon2$argon2id$"
 _KNOWN_FOR_SECONDS: Final = 60
-_NOBODYS: Final = make_password(secrets.token_hex(16))
 
 
 class _Costs:
@@ -32,9 +32,9 @@ class _Costs:
 
 def matches(typed: str, encoded: str | None) -> bool:
     """Say whether a password in its normal form is the one of a stored hash; None (nobody) is checked against a hash of nobody's."""
-    own = encoded or _NOBODYS
+    own = encoded or _nobodys()
     right = check_password(typed, own)
-    for cost in costs_in_use() - {cost_of(own) or cost_of(_NOBODYS)}:
+    for cost in costs_in_use() - {cost_of(own) or cost_of(_nobodys())}:
         check_password(typed, _decoy(cost))
     return right and encoded is not None
 
@@ -64,7 +64,7 @@ def forget_costs() -> None:
 
 def _read_costs() -> set[str]:
     """Ask for one hash of a cost not met yet, until there is none: one query a cost, two when all is well."""
-    found = {cost_of(_NOBODYS)}
+    found = {cost_of(_nobodys())}
     stored: tuple[tuple[QuerySet[Any], str], ...] = ((User.objects.all(), "password"), (Invitation.objects.all(), "password_hash"))
     for rows, field in stored:
         rest = rows.filter(**{f"{field}__startswith": _ARGON2}).order_by()
@@ -77,6 +77,16 @@ def _read_costs() -> set[str]:
                 break
             found.add(cost_of(encoded))
     return found
+
+
+def _nobodys() -> str:
+    """Return a hash of today's cost that nobody has a password for."""
+    return _nobodys_of(get_hasher())
+
+
+@cache
+def _nobodys_of(hasher: BasePasswordHasher) -> str:
+    return hasher.encode(secrets.token_hex(16), hasher.salt())
 
 
 def _decoy(cost: str) -> str:

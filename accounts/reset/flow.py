@@ -23,7 +23,7 @@ from permissions.roles import Role
 from permissions.scope import managers_of
 from portal import clock, crypto, limits
 from portal.audit.record import record
-from portal.outbox.put import put
+from portal.outbox.put import call_for_nothing, put
 from portal.ratelimit import allow
 from portal.web import origin
 
@@ -93,6 +93,8 @@ def _send_no_code(email: str, invitation: Invitation | None) -> None:
             },
             about=f"invitation:{invitation.pk}",
         )
+    else:
+        call_for_nothing("reset_code")
     _write_and_take_back(text, rows=1 if invitation is not None else 2)
     record(Event.PASSWORD_RESET_ASKED, subject=invitation, asked=crypto.digest("asked", email)[:12])
 

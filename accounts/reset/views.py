@@ -14,10 +14,12 @@ from accounts.reset.forms import AskForm, ResetForm
 from accounts.sessions import known
 from accounts.signin.state import read as sign_in_under_way
 from permissions.guards import public
+from portal.web.even import even
 from portal.web.refusal import Refusal
 
 
 @public
+@even
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_page(request: HttpRequest) -> HttpResponse:
@@ -40,6 +42,7 @@ def ask_page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@even
 @never_cache
 @sensitive_post_parameters("code", "new_password")
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:  # Django's class takes no type at run time
     ReleasePage = ChangePage = admin.ModelAdmin
 
-_KEY: tuple[str, ...] = ("kind", "level", "series", "restricted_at", "general_at")
+_KEY: tuple[str, ...] = ("kind", "level", "series", "restricted_at", "general_at", "announced")
 
 
 @admin.register(Release)
@@ -93,6 +93,7 @@ class ReleaseChangeAdmin(ReadOnly, ChangePage):
                     kind=Artefact(asked["kind"]),
                     restricted_at=asked["restricted_at"],
                     general_at=asked["general_at"],
+                    announced=asked["announced"],
                     reason=plain_words(asked["reason"]),
                 )
             except Refusal as refusal:
@@ -128,6 +129,7 @@ class ReleaseChangeAdmin(ReadOnly, ChangePage):
             f"{_('Until now')}: {_wall(before, 'restricted_at')}, {_wall(before, 'general_at')}"
             if before
             else _("No time was set until now."),
+            _("Announced as a results day") if change.announced else _("Not announced as a results day"),
             f"{_('Reason')}: {change.reason}",
             f"{_('Proposed by')}: {change.proposed_by or '-'}",
             *effects,

@@ -29,7 +29,15 @@ MAY_DECIDE = "releases.change_releasechange"
 
 @transaction.atomic
 def propose(
-    *, actor: User, series: Series, level: ExamLevel, kind: Artefact, restricted_at: datetime, general_at: datetime, reason: str
+    *,
+    actor: User,
+    series: Series,
+    level: ExamLevel,
+    kind: Artefact,
+    restricted_at: datetime,
+    general_at: datetime,
+    reason: str,
+    announced: bool = False,
 ) -> ReleaseChange:
     """Propose when something is released; nothing changes yet.
 
@@ -39,7 +47,7 @@ def propose(
     if restricted_at > general_at:
         raise RestrictedAfterGeneral()
     slot = {"series": series, "level": level, "kind": kind}
-    times = {"restricted_at": restricted_at, "general_at": general_at}
+    times = {"restricted_at": restricted_at, "general_at": general_at, "announced": announced}
     if Release.objects.filter(**slot, **times).exists():
         raise NothingNew()
     try:
@@ -64,7 +72,7 @@ def approve(*, actor: User, change: ReleaseChange) -> Release:
     _decide(row, actor, approved=True)
     slot: dict[str, Any] = {"series": row.series, "level": row.level, "kind": row.kind}
     before = Release.objects.filter(**slot).first()
-    times = {"restricted_at": row.restricted_at, "general_at": row.general_at}
+    times = {"restricted_at": row.restricted_at, "general_at": row.general_at, "announced": row.announced}
     release, _made = Release.objects.update_or_create(**slot, defaults=times)
     moved: dict[str, Any] = (
         {"restricted_before": before.restricted_at.isoformat(), "general_before": before.general_at.isoformat()} if before else {}
@@ -106,6 +114,7 @@ def _said(row: ReleaseChange) -> dict[str, Any]:
         "artefact": str(row.kind),
         "restricted_at": row.restricted_at.isoformat(),
         "general_at": row.general_at.isoformat(),
+        "announced": row.announced,
     }
 
 

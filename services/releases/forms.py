@@ -59,6 +59,11 @@ class ProposeForm(PortalForm):
         help_text=_("UK time. From then on everybody with access sees it: 08:00 on results day."),
         error_messages={"required": _("Enter a date and time")},
     )
+    announced = forms.BooleanField(
+        label=_("Announced as a results day"),
+        help_text=_("The day is public: show it on the page of results days, whatever there is to see."),
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The colleague who decides reads it, and the audit trail keeps it."),

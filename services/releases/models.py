@@ -15,13 +15,17 @@ from services.releases.artefacts import Artefact
 
 
 class Slot(models.Model):
-    """What has a release: one kind of thing of one level in one series, seen by some from one instant and by all from another."""
+    """What has a release: one kind of thing of one level in one series, seen by some from one instant and by all from another.
+
+    `announced`: the day is public, so that the page of results days shows it to everybody with access, whatever there is to see.
+    """
 
     series = models.ForeignKey(Series, verbose_name=_("Exam series"), on_delete=models.PROTECT, related_name="+")
     level = models.CharField(_("Level"), max_length=7, choices=ExamLevel.choices)
     kind = models.CharField(_("What is released"), max_length=20, choices=Artefact.choices)
     restricted_at = models.DateTimeField(_("Restricted release"))
     general_at = models.DateTimeField(_("General release"))
+    announced = models.BooleanField(_("Announced as a results day"), default=False, db_default=False)
 
     class Meta:
         abstract = True

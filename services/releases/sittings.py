@@ -1,11 +1,13 @@
 """What is open now: the levels of series in which some kind of thing has come to its instant, by the database's clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
+from portal import limits
+from portal.clock import database_now
 from services.exams.levels import ExamLevel
 from services.exams.models import Series
 from services.exams.sitting import Sitting
@@ -36,6 +38,44 @@ class OpenSitting:
     def has_file(self) -> bool:
         """Whether its results file is open as well."""
         return Artefact.RESULTS_FILE in self.kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsDay:
+    """An announced day: what is released at which instant, and how long that is from now; nothing left means that it has begun."""
+
+    series: Series
+    level: ExamLevel
+    at: datetime
+    left: timedelta
+
+    def __str__(self) -> str:
+        return f"{self.level.label}, {self.series}"
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it has begun."""
+        return self.left <= timedelta()
+
+    @property
+    def hours(self) -> int:
+        """Whole hours left."""
+        return self.left // timedelta(hours=1)
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes left beside the hours, one more for a minute that has begun: never said too soon."""
+        return -(-(self.left % timedelta(hours=1)) // timedelta(minutes=1))
+
+
+def results_days() -> list[ResultsDay]:
+    """Return the announced results days from a day ago on, by the database's clock. It tells what is public and of no centre's results."""
+    now = database_now()
+    since = now - timedelta(days=limits.SVC9_RESULTS_DAY_SHOWN_DAYS)
+    rows = (
+        Release.objects.filter(kind=Artefact.RESULTS, announced=True, general_at__gte=since).select_related("series").order_by("general_at")
+    )
+    return [ResultsDay(series=row.series, level=ExamLevel(row.level), at=row.general_at, left=row.general_at - now) for row in rows]
 
 
 def open_sittings(sight: Sight, *kinds: Artefact, only: Sitting | None = None) -> list[OpenSitting]:

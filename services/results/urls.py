@@ -19,6 +19,7 @@ _PAGES = (
 
 urlpatterns = [
     path("", released(views.RELEASED)(views.index), name="results"),
+    path("day/", released(views.RELEASED)(views.day), name="results-day"),
     path("embargo/", embargoed(views.index), name="results-embargoed"),
     *(path(where, released(views.RELEASED)(page), name=f"results-{name}") for where, page, name in _PAGES),
     *(path(f"embargo/{where}", embargoed(page), name=f"results-embargoed-{name}") for where, page, name in _PAGES),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from permissions.levels import Level, Service
 from permissions.request import CentreRequest
 from portal.web.downloads import attachment
-from portal.web.paging import Mark, number_in, unsealed
+from portal.web.paging import number_in, unsealed
 from portal.web.sealed import seal, unseal
 from services.exams.sitting import Sitting
 from services.releases.gate import Look, Sight
-from services.releases.looking import place_of
-from services.releases.sittings import OpenSitting
-from services.results import queries
+from services.releases.looking import EMBARGO, place_of
+from services.releases.sittings import OpenSitting, results_days
+from services.results import links, queries
 from services.results.flow import note_look, results_file
 from services.results.forms import SearchForm
 from services.results.versions import histories
@@ -56,15 +56,25 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
         found = [sitting for sitting in found if not sitting.is_out]
     for sitting in found:
         note_look(actor=place_of(request), look=look, sitting=sitting, page="list")
-    rows = [(sitting, _links(look, sitting)) for sitting in found]
-    return render(request, "services/results/index.html", {"rows": rows, "embargo": look.sight is Sight.EMBARGOED})
+    rows = [(sitting, links.of_sitting(look, sitting)) for sitting in found]
+    return render(
+        request,
+        "services/results/index.html",
+        {"rows": rows, "embargo": look.sight is Sight.EMBARGOED, "may_embargo": EMBARGO in request.rights},
+    )
+
+
+@require_safe
+def day(request: CentreRequest, look: Look) -> HttpResponse:  # noqa: ARG001
+    """Show the announced results days and how long it is until each. The server says so anew whenever the page is opened."""
+    return render(request, "services/results/day.html", {"days": results_days()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_sitting
 def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List candidates with their grades. "Search" posts and comes back by GET with a sealed word: no name stands in an address."""
-    here = _links(look, sitting)["candidates"]
+    here = links.of_sitting(look, sitting)["candidates"]
     if request.method == "POST":
         form = SearchForm(request.POST)
         sealed = seal(form.cleaned_data["search"], purpose=_PURPOSE) if form.is_valid() else ""
@@ -74,7 +84,7 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
     book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")), mark=mark)
     note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
     stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
-    more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": _pages(stem, book)}
+    more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": links.pages(stem, book)}
     return _render(request, "candidates", look, sitting, **more)
 
 
@@ -105,8 +115,8 @@ def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str)
     if option is None:
         raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subject")
-    here = reverse(f"{_prefix(look)}-subject", args=[sitting.code, code])
-    return _render(request, "subject", look, sitting, option=option, book=book, pages=_pages(f"{here}?", book))
+    here = reverse(f"{links.prefix(look)}-subject", args=[sitting.code, code])
+    return _render(request, "subject", look, sitting, option=option, book=book, pages=links.pages(f"{here}?", book))
 
 
 @require_safe
@@ -120,29 +130,7 @@ def file(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpRespon
     return attachment(made.content, stem=made.stem, extension=made.extension)
 
 
-def _prefix(look: Look) -> str:
-    return "results-embargoed" if look.sight is Sight.EMBARGOED else "results"
-
-
-def _links(look: Look, sitting: OpenSitting) -> dict[str, str]:
-    return {name: reverse(f"{_prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file", "edi")}
-
-
 def _render(request: CentreRequest, page: str, look: Look, sitting: OpenSitting, **more: Any) -> HttpResponse:
     embargo = look.sight is Sight.EMBARGOED
-    known = {"sitting": sitting, "links": _links(look, sitting), "prefix": _prefix(look), "embargo": embargo}
+    known = {"sitting": sitting, "links": links.of_sitting(look, sitting), "prefix": links.prefix(look), "embargo": embargo}
     return render(request, f"services/results/{page}.html", known | more)
-
-
-def _pages(stem: str, book: queries.Book) -> dict[str, str]:
-    """Return where the neighbouring pages are; a list of candidates goes on from the line at which this page ends."""
-    field, marks = queries.name_field(), {}
-    if book.rows and isinstance(book.rows[0], queries.Listed):
-        first, last = book.rows[0], book.rows[-1]
-        marks = {"previous": Mark(field, first.key, first.pk, back=True), "next": Mark(field, last.key, last.pk)}
-    asked = {"previous": book.page - 1, "next": book.page + 1}
-    return {
-        name: f"{stem}page={number}" + (f"&at={marks[name].sealed()}" if marks else "")
-        for name, number in asked.items()
-        if 1 <= number <= book.pages
-    }

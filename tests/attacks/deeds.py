@@ -119,7 +119,8 @@ class Deeds:
             visit.password_at = now()
         before = browser.key
         text, answer, right = self._prove(browser, path, "confirm", human, way, quality)
-        if goes(answer) == STEPS["sign-in"]:
+        # Whoever is not inside is only sent where they stand.
+        if visit.inside and goes(answer) == STEPS["sign-in"]:
             visit.clear()
         elif visit.inside and goes(answer) == STEPS["factor-choose"]:
             assert right, f"{quality} code of {way} confirmed {human.email}"
@@ -134,7 +135,7 @@ class Deeds:
         visit, human = browser.visit, browser.visit.inside or self.truth.people[0]
         path, before = reverse("prove-again"), browser.key
         text, answer, right = self._prove(browser, path, "confirm", human, way, quality)
-        if goes(answer) == STEPS["sign-in"]:
+        if visit.inside and goes(answer) == STEPS["sign-in"]:
             visit.clear()
         elif visit.inside and browser.key != before:
             assert right, f"{quality} code of {way} proved {human.email}"

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from celery import current_app
+from django.db import connection
 
 from tests.attacks.journey import live
 from tests.attacks.processes import Processes
@@ -70,9 +71,11 @@ def test_a35_no_secret_in_logs_fault_reports_addresses_sessions_or_any_table(
     stage = OwnProcess(caplog, settings)
     try:
         _live(stage)
+        # What a table that is gone means to each database (F13): one that does not answer, or a fault of ours.
+        fault = "Internal Server Error" if connection.vendor == "postgresql" else "Service Unavailable"
         said = dict(stage.said())
-        assert "Service Unavailable" in said["the log"]
-        assert "Service Unavailable" in said["the mail to the operator"]
+        assert fault in said["the log"]
+        assert fault in said["the mail to the operator"]
     finally:
         stage.stop()
 

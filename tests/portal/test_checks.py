@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from accounts.management.demo_people import PEOPLE
 from accounts.models import User
 from portal import checks
+from portal import settings as default_settings
 
 
 class CheapHasher(Argon2PasswordHasher):
@@ -20,6 +21,7 @@ class CheapHasher(Argon2PasswordHasher):
 @pytest.fixture
 def production(settings: Any) -> Any:
     settings.PORTAL_ENV, settings.TESTING = "production", False
+    settings.PASSWORD_HASHERS = default_settings.PASSWORD_HASHERS
     return settings
 
 

@@ -128,5 +128,6 @@ def _release(staff: list[User], series: Series, level: ExamLevel, results_day: d
             restricted_at=datetime.combine(day - timedelta(days=1), _RESTRICTED, tzinfo=clock.LONDON),
             general_at=datetime.combine(day, _GENERAL, tzinfo=clock.LONDON),
             reason="Demonstration",
+            announced=kind is Artefact.RESULTS,
         )
         approve(actor=staff[1], change=change)

@@ -29,9 +29,9 @@ def asked(email: str, address: str = "192.0.2.1") -> bool:
 
 @pytest.mark.parametrize("email", ["user@glan.example", "nobody@glan.example"])
 def test_p14_a_mailbox_gets_one_a_minute_five_an_hour_ten_a_day(cast: Cast, traveller: time_machine.Traveller, email: str) -> None:
-    taken = []
-    for minute in range(0, 24 * 60, 10):
-        traveller.shift(timedelta(minutes=10))
+    began, taken = clock.now(), []
+    for minute in [*range(0, 60, 9), *range(70, 24 * 60, 90)]:
+        traveller.move_to(began + timedelta(minutes=minute), tick=False)
         if asked(email):
             taken.append(minute)
     within_an_hour = [minute for minute in taken if minute < taken[0] + 60]
@@ -47,7 +47,7 @@ def test_p14_a_mailbox_gets_one_a_minute_five_an_hour_ten_a_day(cast: Cast, trav
 
 def test_p14_an_address_asks_sixty_times_an_hour(cast: Cast, traveller: time_machine.Traveller) -> None:
     most = limits.P14_RESETS_PER_ADDRESS_PER_HOUR
-    assert sum(asked(f"p{number}@glan.example") for number in range(most + 5)) == most
+    assert sum(asked(f"p{number}@glan.example") for number in range(most + 2)) == most
     assert asked("user@glan.example", "198.51.100.1")
     traveller.shift(timedelta(hours=1, seconds=1))
     assert asked("user@cwm.example")

@@ -15,6 +15,7 @@ from services.exams.models import Candidate
 from services.releases.artefacts import Artefact
 from services.releases.gate import Look, Sight
 from services.releases.gated import UngatedRead
+from services.releases.sittings import open_sittings
 from services.results.models import Result
 from tests.cast import Cast, make_centre
 from tests.exams import HOUR, make_results, make_sitting, release
@@ -73,6 +74,18 @@ def test_p22_the_instant_is_exact_by_the_databases_own_clock(centre: Centre) -> 
         if before >= instant + timedelta(milliseconds=1):  # what SQLite's clock can tell apart
             assert saw
         answers.add(saw)
+
+
+def test_what_is_open_is_told_of_the_kinds_that_are_and_from_their_instants(centre: Centre) -> None:
+    now, kinds = clock.now(), (Artefact.RESULTS, Artefact.RESULTS_FILE)
+    release(make_sitting(), restricted=now - HOUR, general=now + HOUR)
+    release(make_sitting(month=6), Artefact.RESULTS)
+    release(make_sitting(year=2025), Artefact.RESULTS_FILE)
+    said = {sight: [(one.code, one.is_out, one.has_file) for one in open_sittings(sight, *kinds)] for sight in Sight}
+    assert said == {
+        Sight.RELEASED: [("2026-06-level-2", True, False)],
+        Sight.EMBARGOED: [("2026-11-level-2", False, True), ("2026-06-level-2", True, False)],
+    }
 
 
 @pytest.mark.parametrize("seconds", [90, -90, 86_400])

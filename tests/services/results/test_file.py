@@ -68,6 +68,7 @@ def test_svc5_the_line_stands_in_the_centres_own_trail(cast: Cast) -> None:
 def test_svc_the_file_has_a_release_of_its_own(cast: Cast) -> None:
     make_results(cast.centre)
     release(make_sitting(), Artefact.RESULTS)
+    release(make_sitting(), Artefact.RESULTS_FILE, general=clock.now() + HOUR)
     browser = let_in(cast.exams_officer)
     assert "Download Results File" not in browser.get(reverse("results")).content.decode()
     assert browser.get(URL).status_code == 404
