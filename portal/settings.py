@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "services.exams",
     "services.releases",
     "services.files",
+    "services.basedata",
     "services.home",
     "services.a2c",
     "services.entries",

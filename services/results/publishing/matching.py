@@ -19,7 +19,7 @@ from services.results.publishing.sources import Found
 _CORRECT: Final = _("Correct this line where it comes from and choose the file again")
 _TOGETHER: Final = _("Sort the file so that the lines of a centre stand together")
 _ADD_CENTRE: Final = _("Add the centre first, or correct the number")
-_ADD_OPTION: Final = _("Load the basedata of this series first, or correct the code")
+_ADD_OPTION: Final = _("Load the option first (Entry options), or correct the code")
 
 
 @dataclass(slots=True)

@@ -98,7 +98,7 @@ def test_one_wrong_line_and_nothing_is_published(field: Field, browser: Client) 
     run = upload(browser, field, csv_of(line(1), line(2, option="9999QS"), line(3)))
     assert (run.state, run.wrong) == (ImportState.WRONG, 1)
     assert "There is no option 9999QS at this level" in page_of(browser, run)
-    assert "Load the basedata" in page_of(browser, run)
+    assert "Load the option first" in page_of(browser, run)
     publish(browser, run)
     assert run.state == ImportState.WRONG
     assert not Issue.objects.exists()
