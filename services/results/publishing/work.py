@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -37,14 +37,22 @@ class _Undo(Exception):
 
 
 def work(key: UUID) -> bool:
-    """Check or publish a file, as its row asks; returns whether there was anything to do that nobody else is doing."""
-    with transaction.atomic():
-        row = _hold(key)
-        if row is None:
-            return False
-        with translation.override(row.language):
-            (_check if row.state == ImportState.WAITING else _publish)(row, _teller(key))
-    cache.delete(_name(key))
+    """Check or publish a file, as its row asks; returns whether there was anything to do that nobody else is doing.
+
+    What the database is too busy for now (another file of the series is being published) is undone and comes again by the timetable.
+    """
+    try:
+        with transaction.atomic():
+            row = _hold(key)
+            if row is None:
+                return False
+            with translation.override(row.language):
+                (_check if row.state == ImportState.WAITING else _publish)(row, _teller(key))
+    except OperationalError:
+        log.warning("file of results %s waits for its turn", key, exc_info=True)
+        return False
+    finally:
+        cache.delete(_name(key))
     return True
 
 

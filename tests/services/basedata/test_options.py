@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.helpdesk.groups import StaffGroup
 from portal.audit.models import AuditEvent
+from services.basedata.flow import load_options
 from services.basedata.reading import COLUMNS
 from services.exams.levels import ExamLevel
 from services.exams.models import Option, Qualification, Series, SeriesLevel, Subject
@@ -136,3 +139,26 @@ def test_code_and_qualification_of_an_option_are_closed_by_hand_too(browser: Cli
     browser.post(reverse("admin:exams_option_change", args=[option.pk]), sent)
     option.refresh_from_db()
     assert (option.code, option.ums_max) == ("3300QS", 300)
+
+
+def test_kind_and_level_of_a_qualification_are_closed_by_hand_too(browser: Client) -> None:
+    load(browser, MATHS)
+    whole = Qualification.objects.get()
+    sent = {
+        "subject": whole.subject_id,
+        "title_en": "Maths",
+        "title_cy": "Mathemateg",
+        "kind": "a-level",
+        "level": "level-3",
+        "code": "1",
+        "qan": "",
+    }
+    browser.post(reverse("admin:exams_qualification_change", args=[whole.pk]), sent)
+    whole.refresh_from_db()
+    assert (whole.title_en, whole.kind, whole.level, whole.code) == ("Maths", "gcse", "level-2", "3300")
+
+
+def test_the_deed_itself_asks_for_the_right(cast: Cast) -> None:
+    for person in (cast.exams_officer, make_person("plain@board.example", is_staff=True)):
+        with pytest.raises(PermissionDenied):
+            load_options(actor=person.user, content=ContentFile(b"".join(lines_of(COLUMNS, [MATHS]))))

@@ -1,11 +1,13 @@
 """Two workers with one file, two files at one moment: on a database server, where they really meet."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from services.exams.models import Series
 from services.results.models import Issue, Result
 from services.results.publishing import flow
 from services.results.publishing.models import ImportState, ResultsImport
@@ -40,6 +42,25 @@ def test_two_workers_with_one_file_publish_it_once(runs: list[ResultsImport]) ->
     assert Result.objects.behind_the_gate().count() == 299
     one.refresh_from_db()
     assert one.state == ImportState.PUBLISHED
+
+
+def test_a_file_whose_series_is_busy_waits_for_its_turn(runs: list[ResultsImport]) -> None:
+    one = runs[0]
+    flow.order(actor=one.made_by, run=one, reason="")  # type: ignore[arg-type]
+    with transaction.atomic():
+        Series.objects.select_for_update().get()
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(_work_apart, one).result() is False
+    assert not Issue.objects.exists()
+    assert work(one.pk)
+    assert Issue.objects.count() == 1
+
+
+def _work_apart(run: ResultsImport) -> bool:
+    try:
+        return work(run.pk)
+    finally:
+        connection.close()
 
 
 def test_of_two_files_ordered_at_one_moment_one_is_told_to_wait(runs: list[ResultsImport]) -> None:
