@@ -82,6 +82,8 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
     search = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
     mark = unsealed(request.GET.get("at", ""))
     book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")), mark=mark)
+    if not book.found and not (search and queries.current(look, sitting).exists()):
+        raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
     stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
     more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": links.pages(stem, book)}
@@ -103,8 +105,11 @@ def candidate(request: CentreRequest, look: Look, sitting: OpenSitting, candidat
 @of_sitting
 def subjects(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List subjects and units with how many candidates have which grade."""
+    options = queries.subjects(look, sitting)
+    if not options:
+        raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subjects")
-    return _render(request, "subjects", look, sitting, options=queries.subjects(look, sitting))
+    return _render(request, "subjects", look, sitting, options=options)
 
 
 @require_safe
