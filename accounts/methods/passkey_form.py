@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.factors.passkey.rules import LONGEST_NAME
+from portal import limits
 from portal.web.forms import PortalForm
 
 
@@ -13,7 +13,7 @@ class PasskeyForm(PortalForm):
     name = forms.CharField(
         label=_("Name of this passkey"),
         help_text=_("So that you can tell your passkeys apart, for example by the device"),
-        max_length=LONGEST_NAME,
+        max_length=limits.MFA2_PASSKEY_NAME_LONGEST,
         error_messages={"required": _("Enter a name for this passkey"), "max_length": _("Use 64 characters or fewer")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

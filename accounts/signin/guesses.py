@@ -16,6 +16,7 @@ from portal.ratelimit import allow
 from portal.web import origin
 
 _MINUTES: Final = 60
+_DAY: Final = 86_400
 _PASSWORD: Final = "password"  # noqa: S105
 _KNOWN: Final = "password-known-browser"
 _ADDRESS: Final = "password-address"
@@ -24,8 +25,9 @@ _KNOWN_RULE: Final = allow.Rule(limits.P11_FAILURES_OF_KNOWN_BROWSER, limits.P11
 _ROW: Final = allow.Rule(limits.P11_FAILURES_IN_A_ROW, allow.IN_A_ROW)
 _ADDRESS_RULE: Final = allow.Rule(limits.P12_ADDRESS_FAILURES, limits.P12_WINDOW_MINUTES * _MINUTES)
 # A window that nobody outlives; unlike a count in a row, one right try takes back itself only (P6).
-_INVITE_RULE: Final = allow.Rule(limits.P6_TEMPORARY_PASSWORD_TRIES, allow.IN_A_ROW - 1)
-_NO_INVITE_RULE: Final = allow.Rule(10**9, 86_400)  # swept up a day later: nobody shall fill the table with addresses
+_INVITE_RULE: Final = allow.Rule(limits.P6_TEMPORARY_PASSWORD_TRIES, limits.P6_TRIES_KEPT_DAYS * _DAY)
+# Swept up a day later: nobody shall fill the table with addresses.
+_NO_INVITE_RULE: Final = allow.Rule(limits.A06_TRIES_WITHOUT_INVITE, _DAY)
 _ALL_RULE: Final = allow.Rule(limits.P12_ALARM_FAILURES, limits.P12_ALARM_WINDOW_MINUTES * _MINUTES)
 _log = logging.getLogger("portal.signin")
 

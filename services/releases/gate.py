@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import Now
 
 from permissions.models import Centre
 from services.releases.artefacts import Artefact
-from services.releases.models import Release
 
 
 class Sight(Enum):
@@ -27,14 +26,28 @@ class Look:
     sight: Sight
 
 
-_OPEN: Final[Any] = Now()
-"""The moment the statement began (PostgreSQL's STATEMENT_TIMESTAMP, SQLite's 'now'): one for all rows, and never the web server's."""
-
-
 def is_open(kind: Artefact | str, sight: Sight, *, series: str = "series", level: str = "level") -> Q:
     """Return the condition that a row's thing of this kind has been released for this sight. No release row: not released.
 
     `series` and `level` name the row's columns, or ways to them.
     """
-    release = Release.objects.filter(series=OuterRef(series), level=OuterRef(level), kind=kind)
-    return Q(Exists(release.filter(**{f"{sight.value}__lte": _OPEN})))
+    return Q(_Open(F(series), F(level), Value(str(kind)), instant=sight.value))
+
+
+class _Open(Func):
+    """The gate as the database reads it. Written out, since it stands in every query of results and Django's own way costs four times as much.
+
+    "Now" is the moment the statement began (PostgreSQL's STATEMENT_TIMESTAMP, SQLite's 'now'): one for all rows, and never the web server's.
+    """
+
+    arity = 3
+    output_field = BooleanField()
+    template = (
+        'EXISTS (SELECT 1 FROM "releases_release" AS "gate" WHERE ("gate"."series_id", "gate"."level", "gate"."kind") = (%(expressions)s)'
+        ' AND "gate"."%(instant)s" <= %(now)s)'
+    )
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        """Write it, with this database's word for now."""
+        now, _parameters = compiler.compile(Now())
+        return super().as_sql(compiler, connection, **context, now=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
@@ -18,13 +19,16 @@ from services.releases.models import Release
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSitting:
-    """A level of a series with the kinds that are open for a sight, and when the first of the kinds asked for is open for everybody."""
+    """A level of a series with the kinds that are open for a sight, and which of them are out, open for everybody.
+
+    `general_at` is when the last of those that are not out will be, or when the first of the kinds asked for was.
+    """
 
     series: Series
     level: ExamLevel
     kinds: frozenset[Artefact]
+    out: frozenset[Artefact]
     general_at: datetime
-    is_out: bool
 
     def __str__(self) -> str:
         return f"{self.level.label}, {self.series}"
@@ -87,11 +91,18 @@ def open_sittings(sight: Sight, *kinds: Artefact, only: Sitting | None = None) -
     if only is not None:
         rows = rows.filter(series__year=only.year, series__month=only.month, level=only.level)
     is_out = ExpressionWrapper(Q(general_at__lte=Now()), output_field=BooleanField())
-    found: dict[tuple[int, str], dict[Artefact, Release]] = {}
+    found: dict[tuple[int, str], dict[Artefact, Any]] = {}
     for row in rows.annotate(is_out=is_out).select_related("series").order_by("-series__year", "-series__month", "level"):
         found.setdefault((row.series_id, row.level), {})[Artefact(row.kind)] = row
-    return [
-        OpenSitting(series=first.series, level=ExamLevel(level), kinds=frozenset(rows), general_at=first.general_at, is_out=first.is_out)  # type: ignore[attr-defined]
-        for (_series, level), rows in found.items()
-        if (first := rows.get(kinds[0])) is not None
-    ]
+    return [_sitting(ExamLevel(level), rows, rows[kinds[0]]) for (_series, level), rows in found.items() if kinds[0] in rows]
+
+
+def _sitting(level: ExamLevel, rows: dict[Artefact, Any], first: Any) -> OpenSitting:
+    waiting = [row.general_at for row in rows.values() if not row.is_out]
+    return OpenSitting(
+        series=first.series,
+        level=level,
+        kinds=frozenset(rows),
+        out=frozenset(kind for kind, row in rows.items() if row.is_out),
+        general_at=max(waiting, default=first.general_at),
+    )

@@ -66,13 +66,16 @@ def sittings(look: Look) -> list[OpenSitting]:
 
 
 def sitting_of(look: Look, asked: Sitting) -> OpenSitting | None:
-    """Return one of them, or None: what may not be seen yet is as unknown as what never was."""
+    """Return a sitting that is open, or None: what may not be seen yet is as unknown as what never was.
+
+    Whether the centre has results in it, the queries below say, each of which gives nothing otherwise.
+    """
     found = open_sittings(look.sight, *KINDS, only=asked)
-    return found[0] if found and current(look, found[0]).exists() else None
+    return found[0] if found else None
 
 
 def candidates(look: Look, sitting: OpenSitting, *, search: str, page: int, mark: Mark | None) -> Book:
-    """Return a page of the candidates who have results, by name, each with their awards."""
+    """Return a page of the candidates who have results, by name, each with their awards; without a search an empty one has none at all."""
     mine = Candidate.objects.filter(
         Exists(current(look, sitting).filter(candidate=OuterRef("pk"))), centre=look.centre, series=sitting.series
     )

@@ -17,6 +17,7 @@ from portal.web.downloads import attachment
 from portal.web.paging import number_in, unsealed
 from portal.web.sealed import seal, unseal
 from services.exams.sitting import Sitting
+from services.releases.artefacts import Artefact
 from services.releases.gate import Look, Sight
 from services.releases.looking import EMBARGO, place_of
 from services.releases.sittings import OpenSitting, results_days
@@ -26,26 +27,29 @@ from services.results.forms import SearchForm
 from services.results.versions import histories
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponse]
+SittingPage = Callable[Concatenate[CentreRequest, Look, OpenSitting, P], HttpResponse]
 
 RELEASED: Final = (Service.RESULTS, Level.VIEW_RELEASED)
 _PURPOSE: Final = "results-search"
 
 
-def of_sitting(page: Callable[Concatenate[CentreRequest, Look, OpenSitting, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a page the sitting it asks for, if this look may see its results now; what is out by now has left the embargo's pages."""
+def of_sitting(kind: Artefact) -> Callable[[SittingPage[P]], Callable[..., HttpResponse]]:
+    """Give a page the sitting it asks for, if it is open for this look; a kind of thing that is out by now has left the embargo's pages."""
 
-    @wraps(page)
-    def looked_for(request: CentreRequest, look: Look, sitting: Sitting, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        found = queries.sitting_of(look, sitting)
-        if found is None:
-            raise Http404
-        if look.sight is Sight.EMBARGOED and found.is_out:
-            match = cast("ResolverMatch", request.resolver_match)
-            return cast("HttpResponse", redirect(str(match.url_name).replace("results-embargoed", "results"), **match.kwargs))
-        return page(request, look, found, *args, **kwargs)
+    def decorate(page: SittingPage[P]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        def looked_for(request: CentreRequest, look: Look, sitting: Sitting, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = queries.sitting_of(look, sitting)
+            if found is None:
+                raise Http404
+            if look.sight is Sight.EMBARGOED and kind in found.out:
+                match = cast("ResolverMatch", request.resolver_match)
+                return cast("HttpResponse", redirect(str(match.url_name).replace("results-embargoed", "results"), **match.kwargs))
+            return page(request, look, found, *args, **kwargs)
 
-    return looked_for
+        return looked_for
+
+    return decorate
 
 
 @require_safe
@@ -53,7 +57,7 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
     """List the levels of series that can be looked at. Before a release this is the page of a centre that never had any."""
     found = queries.sittings(look)
     if look.sight is Sight.EMBARGOED:
-        found = [sitting for sitting in found if not sitting.is_out]
+        found = [sitting for sitting in found if sitting.kinds - sitting.out]
     for sitting in found:
         note_look(actor=place_of(request), look=look, sitting=sitting, page="list")
     rows = [(sitting, links.of_sitting(look, sitting)) for sitting in found]
@@ -71,7 +75,7 @@ def day(request: CentreRequest, look: Look) -> HttpResponse:  # noqa: ARG001
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_sitting
+@of_sitting(Artefact.RESULTS)
 def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List candidates with their grades. "Search" posts and comes back by GET with a sealed word: no name stands in an address."""
     here = links.of_sitting(look, sitting)["candidates"]
@@ -82,6 +86,8 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
     search = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
     mark = unsealed(request.GET.get("at", ""))
     book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")), mark=mark)
+    if not book.found and not (search and queries.current(look, sitting).exists()):
+        raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
     stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
     more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": links.pages(stem, book)}
@@ -89,7 +95,7 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
 
 
 @require_safe
-@of_sitting
+@of_sitting(Artefact.RESULTS)
 def candidate(request: CentreRequest, look: Look, sitting: OpenSitting, candidate: UUID) -> HttpResponse:
     """Show one candidate's results with every version."""
     person, versions = queries.candidate_of(look, sitting, candidate)
@@ -100,15 +106,18 @@ def candidate(request: CentreRequest, look: Look, sitting: OpenSitting, candidat
 
 
 @require_safe
-@of_sitting
+@of_sitting(Artefact.RESULTS)
 def subjects(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """List subjects and units with how many candidates have which grade."""
+    options = queries.subjects(look, sitting)
+    if not options:
+        raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subjects")
-    return _render(request, "subjects", look, sitting, options=queries.subjects(look, sitting))
+    return _render(request, "subjects", look, sitting, options=options)
 
 
 @require_safe
-@of_sitting
+@of_sitting(Artefact.RESULTS)
 def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str) -> HttpResponse:
     """List the candidates of one subject or unit."""
     option, book = queries.subject_of(look, sitting, code, page=number_in(request.GET.get("page", "")))
@@ -120,7 +129,7 @@ def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str)
 
 
 @require_safe
-@of_sitting
+@of_sitting(Artefact.RESULTS_FILE)
 def file(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpResponse:
     """Answer with the results file, as EDI where the address says so."""
     edi = cast("Any", request.resolver_match).url_name.endswith("-edi")

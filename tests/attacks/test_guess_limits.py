@@ -14,6 +14,7 @@ from portal import clock, limits
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
 from portal.ratelimit import allow
+from portal.ratelimit.models import Counter
 from portal.web import origin
 from tests.cast import Cast
 
@@ -55,13 +56,15 @@ def test_p11_ten_then_a_pause_of_fifteen_minutes_from_the_tenth() -> None:
 def test_p11_a_recognised_browser_counts_apart_and_each_by_itself() -> None:
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        assert taken(11, mark=MARK) == [True] * 10 + [False]
+        assert all(taken(9, mark=MARK))
+        traveller.move_to(start + timedelta(minutes=14))
+        assert taken(2, mark=MARK) == [True, False]
         assert guess() is not None
         assert guess(mark="1" * 32) is not None
         assert guess("admin@glan.example", mark=MARK) is not None
-        traveller.move_to(start + timedelta(minutes=15, seconds=-1))
+        traveller.move_to(start + timedelta(minutes=14 + 15, seconds=-1))
         assert taken(1, mark=MARK) == [False]
-        traveller.move_to(start + timedelta(minutes=15))
+        traveller.move_to(start + timedelta(minutes=14 + 15))
         assert taken(1, mark=MARK) == [True]
 
 
@@ -93,6 +96,13 @@ def test_p6_ten_tries_of_an_invite_in_its_whole_life_and_a_right_one_gives_back_
         assert taken(9, email="third@glan.example", invite="8:abcd") == [True] * 9
         traveller.shift(timedelta(days=1))
         assert taken(2, email="third@glan.example", invite="8:abcd") == [True, False]
+
+
+def test_p6_what_is_written_where_there_is_no_invite_is_never_refused_and_swept_up_a_day_later() -> None:
+    start = clock.now()
+    with time_machine.travel(start, tick=False):
+        assert all(guesses.take_of_invite(email="nobody@glan.example", invite="") for _number in range(20))
+    assert Counter.objects.get().ends_at == start + timedelta(days=1)
 
 
 def test_p11_the_hundredth_wrong_one_in_a_row_disables_and_tells_once(cast: Cast) -> None:
@@ -167,15 +177,16 @@ def test_p13_five_in_five_minutes_twenty_an_hour_fifty_a_day(cast: Cast) -> None
     user = cast.user.user
     start = clock.now()
     with time_machine.travel(start, tick=False) as traveller:
-        found = []
-        for minute in range(0, 60 * 24, 5):
-            traveller.move_to(start + timedelta(minutes=minute))
-            found.append(_taken_by(user, 6))
-        assert found[:5] == [5, 5, 5, 5, 0]
-        assert sum(found[:12]) == limits.P13_FACTOR_FAILURES_PER_HOUR
-        assert sum(found) == limits.P13_FACTOR_FAILURES_PER_DAY
-        traveller.move_to(start + timedelta(days=1))
-        assert _taken_by(user, 6) == 5
+
+        def found_at(**later: int) -> int:
+            traveller.move_to(start + timedelta(**later))
+            return _taken_by(user, 6)
+
+        assert [found_at(minutes=minute) for minute in (0, 5, 10, 15, 20, 55)] == [5, 5, 5, 5, 0, 0]
+        assert [found_at(hours=1, seconds=-1), found_at(hours=1)] == [0, 5]
+        assert [found_at(hours=1, minutes=minute) for minute in (5, 10, 15, 20)] == [5, 5, 5, 0]
+        assert [found_at(hours=2), found_at(hours=2, minutes=5), found_at(hours=2, minutes=10)] == [5, 5, 0]
+        assert [found_at(hours=23), found_at(days=1, seconds=-1), found_at(days=1)] == [0, 0, 5]
         assert _taken_by(cast.admin.user, 6) == 5
 
 
@@ -206,8 +217,19 @@ def test_p13_a_hundred_in_a_row_lock_until_unlocked_and_leave_one_event(cast: Ca
         assert AuditEvent.objects.filter(kind="CODE_REFUSED").count() == limits.P13_FACTOR_FAILURES_IN_A_ROW + 2, (
             "refused unseen, and wrong"
         )
+        assert AuditEvent.objects.filter(kind="CODE_REFUSED", detail__paused=True).count() == 1, "refused unseen"
         factor_guesses.unlock(user)
-        assert _taken_by(user, 6) == 5, "the windows stay"
+        before = factor_guesses.take(user).counts
+        assert before["factor-failures", allow.IN_A_ROW] == 1
+        factor_guesses.unlock(user)
+        after = factor_guesses.take(user).counts
+        assert {seconds: after[name, seconds] - before[name, seconds] for name, seconds in after} == {
+            300: 1,
+            3600: 1,
+            86400: 1,
+            allow.IN_A_ROW: 0,
+        }
+        assert _taken_by(user, 6) == 3, "the windows stay"
         factor_guesses.unlock(user)
         assert _taken_by(user, 1) == 0
 

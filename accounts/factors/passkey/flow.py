@@ -18,7 +18,6 @@ from accounts.events import Event
 from accounts.factors import guesses
 from accounts.factors.passkey.challenges import new_challenge, take_challenge
 from accounts.factors.passkey.rules import (
-    LONGEST_NAME,
     NoPasskeysHere,
     Party,
     TooManyPasskeys,
@@ -86,7 +85,7 @@ def finish_setup(*, user: User, session: SessionBase, text: str, name: str, repl
     factor = Factor(
         user=user,
         method=Method.PASSKEY,
-        name=name.strip()[:LONGEST_NAME] or Method.PASSKEY.value,
+        name=name.strip()[: limits.MFA2_PASSKEY_NAME_LONGEST] or Method.PASSKEY.value,
         credential=made.credential,
         public_key=made.public_key,
         sign_count=made.sign_count,

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.web.refusal import Refusal
 
-LONGEST_ANSWER: Final = 16_384
-"""Characters of a browser's answer that are looked at; the largest real ones, with a chain of certificates, have some 8,000."""
 LONGEST_CREDENTIAL: Final = 1364
 """Characters of a credential's id: 1023 bytes, the most the standard allows, in base64url."""
-LONGEST_NAME: Final = 64
 _PORTS: Final = {"http": 80, "https": 443}
 
 

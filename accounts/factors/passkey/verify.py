@@ -7,7 +7,8 @@ from typing import Any
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_client_data_json
 
-from accounts.factors.passkey.rules import LONGEST_ANSWER, LONGEST_CREDENTIAL, Party, WrongPasskey
+from accounts.factors.passkey.rules import LONGEST_CREDENTIAL, Party, WrongPasskey
+from portal import limits
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class NewPasskey:
 
 def read_answer(text: object) -> dict[str, Any]:
     """Return a browser's answer as an object. Raises `WrongPasskey` for anything that is none, or is too long."""
-    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ANSWER:
+    if not isinstance(text, str) or not 0 < len(text) <= limits.A51_PASSKEY_ANSWER_LONGEST:
         raise WrongPasskey()
     try:
         answer = json.loads(text)

@@ -81,7 +81,7 @@ def test_what_is_open_is_told_of_the_kinds_that_are_and_from_their_instants(cent
     release(make_sitting(), restricted=now - HOUR, general=now + HOUR)
     release(make_sitting(month=6), Artefact.RESULTS)
     release(make_sitting(year=2025), Artefact.RESULTS_FILE)
-    said = {sight: [(one.code, one.is_out, one.has_file) for one in open_sittings(sight, *kinds)] for sight in Sight}
+    said = {sight: [(one.code, Artefact.RESULTS in one.out, one.has_file) for one in open_sittings(sight, *kinds)] for sight in Sight}
     assert said == {
         Sight.RELEASED: [("2026-06-level-2", True, False)],
         Sight.EMBARGOED: [("2026-11-level-2", False, True), ("2026-06-level-2", True, False)],

@@ -86,3 +86,15 @@ def test_svc_under_embargo_asking_for_size_and_hash_is_a_look_and_taking_it_a_do
     assert seen.detail["page"] == "file"
     assert b"Rhydderch" in browser.get(url).content
     assert [event.detail["under_embargo"] for event in downloads()] == [True]
+
+
+def test_svc_a_file_that_stays_under_embargo_longer_than_the_results_is_still_the_embargos(cast: Cast) -> None:
+    make_results(cast.centre)
+    release(make_sitting(), Artefact.RESULTS)
+    release(make_sitting(), Artefact.RESULTS_FILE, general=clock.now() + HOUR)
+    browser, url = accepted(cast.admin), reverse("results-embargoed-file", args=[SITTING])
+    assert url in browser.get(reverse("results-embargoed")).content.decode()
+    assert browser.get(url).status_code == 200
+    assert browser.get(URL).status_code == 404
+    release(make_sitting())
+    assert browser.get(url)["Location"] == URL

@@ -1,10 +1,11 @@
 """Which addresses may have passkeys, and by what a passkey knows its person."""
 
+from base64 import urlsafe_b64encode
 from uuid import uuid4
 
 import pytest
 
-from accounts.factors.passkey.rules import Party, can_hold_passkeys, party_of, user_handle
+from accounts.factors.passkey.rules import LONGEST_CREDENTIAL, Party, can_hold_passkeys, party_of, user_handle
 
 
 @pytest.mark.parametrize(
@@ -31,10 +32,16 @@ def test_domain_and_origin_as_browsers_write_them(address: str, party: Party) ->
         ("https://192.0.2.7", False),
         ("https://[::1]", False),
         ("http://portal.example", False),
+        ("http://a.example", False),
+        ("wss://portal.example", False),
     ],
 )
 def test_only_domains_and_only_where_nobody_listens(address: str, possible: bool) -> None:
     assert can_hold_passkeys(address) is possible
+
+
+def test_a_credential_of_1023_bytes_is_the_longest() -> None:
+    assert len(urlsafe_b64encode(bytes(1023)).rstrip(b"=")) == LONGEST_CREDENTIAL
 
 
 def test_a_handle_is_the_persons_alone_and_does_not_show_their_id() -> None:
