@@ -1,7 +1,7 @@
 """What time it is: instants in UTC, wall times in Europe/London."""
 
 import calendar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,14 @@ def database_now() -> datetime:
         value = cursor.fetchone()[0]
     instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return instant.astimezone(UTC)
+
+
+def skew() -> timedelta:
+    """Return by how much at least this machine's clock is off the database's, whatever the question itself took (P22)."""
+    asked = now()
+    theirs = database_now()
+    answered = now()
+    return max(asked - theirs, theirs - answered, timedelta())
 
 
 def london(instant: datetime) -> datetime:

@@ -89,6 +89,15 @@ class Environment:
         testing = ["testserver"] if self.kind == "test" else []
         return [*hosts, "127.0.0.1", "localhost", "[::1]", *testing]
 
+    def scanner(self, name: str) -> str:
+        """Return the address of a scanner, `tcp://host:port` or `unix:///path`; anything else is noted."""
+        url = self.text(name)
+        parts = urlsplit(url)
+        tcp = parts.scheme == "tcp" and parts.hostname and parts.netloc.rpartition(":")[2].isdigit()
+        if url and not tcp and not (parts.scheme == "unix" and parts.path and not parts.netloc):
+            self.problems.append(f"{name} must be like tcp://host:3310 or unix:///run/clamd.sock")
+        return url
+
     def networks(self, name: str) -> list[str]:
         """Return a list of addresses or networks, such as `10.0.0.0/8`."""
         words = self.words(name)

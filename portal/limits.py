@@ -167,3 +167,27 @@ MAN4_REVIEW_DAYS: Final = 42  # from the first day of a term
 MAN4_LAST_REMINDER_DAYS: Final = 14  # before the review is due
 MAN4_REMINDERS_AT_ONCE: Final = 200
 MAN4_PAGE: Final = 50
+
+# Results
+SVC5_PAGE: Final = 50  # candidates on a page
+SVC5_RELEASE_REASON_LONGEST: Final = 500
+SVC9_RESULTS_DAY_SHOWN_DAYS: Final = 1  # after it has begun
+
+# Files that staff publish
+SVC5_LINE_BYTES: Final = 2000
+SVC5_ROWS: Final = 600_000  # of one file of results
+SVC5_OPTIONS: Final = 5_000  # of one file of basedata
+SVC5_ROWS_OF_A_CENTRE: Final = 50_000  # one centre is all that is held in memory
+SVC5_ROWS_AT_ONCE: Final = 2_000
+SVC5_ERRORS_SHOWN: Final = 200
+SVC5_IMPORT_HOURS: Final = 24  # a file that nobody published by then is deleted
+SVC5_IMPORT_SECONDS: Final = 1800  # after which a worker gives a file up, to try again
+SVC5_IMPORT_WAKE_SECONDS: Final = 60  # how often files that wait are announced again
+SVC7_PDF_BYTES: Final = 5 * 1024 * 1024  # of one script or paper, as any upload (P21)
+SVC7_PDF_INSIDE_BYTES: Final = 20 * 1024 * 1024  # of packed objects, unpacked to be looked at
+SVC7_PDF_PACKED: Final = 1000  # packed groups of objects
+
+# Quarantine
+A130_SCAN_SECONDS: Final = 30  # how often files in quarantine are looked for
+A130_SCANS_AT_ONCE: Final = 50
+A130_SILENT_SCANS: Final = 3  # without a verdict, after which the scanner is left alone until the next time

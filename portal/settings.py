@@ -59,12 +59,17 @@ INSTALLED_APPS = [
     "portal.pages",
     "permissions",
     "accounts",
+    "services.exams",
+    "services.releases",
+    "services.files",
+    "services.basedata",
     "services.home",
     "services.a2c",
     "services.entries",
     "services.marks",
     "services.arrangements",
     "services.results",
+    "services.results.publishing",
     "services.reports",
     "services.scripts",
     "services.resources",
@@ -198,6 +203,13 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/London"
 
+# --- files of others --------------------------------------------------------------------
+# Scripts and papers, by id; with FILES_ACCEL the reverse proxy serves them from there (X-Accel-Redirect).
+FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files")))
+FILES_ACCEL = env.text("FILES_ACCEL").rstrip("/")
+# A130: clamd's address, tcp://host:3310 or unix:///path. Unset: files stay in quarantine and nobody is served one.
+SCANNER_URL = env.scanner("SCANNER_URL")
+
 # --- static files ---------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -256,6 +268,9 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "successions-expiry": ("accounts.succession.expiry.end_due", 3600),
     "sessions-purge": ("accounts.sessions.store.purge_expired", 3600),
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
+    "results-imports": ("services.results.publishing.work.work_due", limits.SVC5_IMPORT_WAKE_SECONDS),
+    "results-imports-purge": ("services.results.publishing.flow.forget_old", 3600),
+    "files-scan": ("services.files.scanning.scan_waiting", limits.A130_SCAN_SECONDS),
     "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
     "webhooks-apply": ("portal.outbox.webhooks.flow.apply_waiting", limits.WEBHOOK_APPLY_SECONDS),
     "webhooks-purge": ("portal.outbox.webhooks.flow.purge_old", 3600),

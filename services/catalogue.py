@@ -20,14 +20,14 @@ class Tile:
     """One page of a service.
 
     `url_name` is its key too; `path` runs from the group to the label of the page, as the guide names them; `sections` are the parts of
-    the page that the guide names too.
+    the page that the guide names too; `opens` is the month in which a service that is not built yet opens.
     """
 
     url_name: str
     right: Right
     path: tuple[Promise, ...]
     holds: tuple[Promise, ...]
-    opens: date
+    opens: date | None = None
     sections: tuple[Promise, ...] = ()
 
     @property
@@ -127,7 +127,6 @@ TILES: Final = (
             _("See your centre’s results by candidate and by subject, from 8am on results day."),
             _("Download the results file as CSV or EDI."),
         ),
-        opens=openings.RESULTS,
     ),
     Tile(
         url_name="results-embargoed",
@@ -138,7 +137,6 @@ TILES: Final = (
             _("Do not share them with candidates, parents, other teachers or the press"),
             _("We record who looks at these results and when"),
         ),
-        opens=openings.RESULTS,
     ),
     Tile(
         url_name="grade-boundaries",

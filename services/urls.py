@@ -8,6 +8,7 @@ urlpatterns = [
     path("services/entries/", include("services.entries.urls")),
     path("services/internal-assessment/", include("services.marks.urls")),
     path("services/access-arrangements/", include("services.arrangements.urls")),
+    path("services/embargo/", include("services.releases.urls")),
     path("services/results/", include("services.results.urls")),
     path("services/reports/", include("services.reports.urls")),
     path("services/scripts/", include("services.scripts.urls")),

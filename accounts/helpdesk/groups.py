@@ -18,7 +18,7 @@ class StaffGroup(models.TextChoices):
 
     HELPER = "helper", _("Helper: finds people, invites Exams Officers, asks for MFA resets, ends sessions")
     APPROVER = "approver", _("Approver: decides about MFA resets and changes of Exams Officer, suspends, freezes, deletes")
-    RELEASE_MANAGER = "release-manager", _("Release manager: looks after centres and release times")
+    RELEASE_MANAGER = "release-manager", _("Release manager: looks after centres, basedata and release times, publishes results and files")
     AUDITOR = "auditor", _("Auditor: reads everything, changes nothing")
 
 
@@ -26,14 +26,23 @@ _LOOKS: Final = (
     "accounts.view_user", "accounts.view_factor", "accounts.view_invitation", "accounts.view_factorreset", "accounts.view_succession",
     "permissions.view_centre", "outbox.view_message", "webhooks.view_providerevent",
 )  # fmt: skip
+_RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # of the services' floor, which writes them once more (A120)
+_FILES: Final = ("files.view_publishedfile",)
+_NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option")
+_PUBLISHING: Final = ("publishing.view_resultsimport",)
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
     StaffGroup.APPROVER: (
         *_LOOKS, "audit.view_auditevent", "accounts.change_factorreset", "accounts.change_succession", "accounts.suspend_user",
         "accounts.end_sessions_user", "accounts.end_hold_user", "accounts.delete_user", "permissions.freeze_centre",
     ),
-    StaffGroup.RELEASE_MANAGER: ("permissions.view_centre", "permissions.add_centre", "permissions.change_centre"),
-    StaffGroup.AUDITOR: (*_LOOKS, "audit.view_auditevent"),
+    StaffGroup.RELEASE_MANAGER: (
+        "permissions.view_centre", "permissions.add_centre", "permissions.change_centre", *_RELEASES,
+        "releases.add_releasechange", "releases.change_releasechange", *_FILES, "files.add_publishedfile",
+        *(f"exams.{deed}_{noun}" for noun in _NOUNS for deed in ("view", "add", "change")),
+        *_PUBLISHING, "publishing.add_resultsimport", "publishing.change_resultsimport",
+    ),
+    StaffGroup.AUDITOR: (*_LOOKS, *_RELEASES, *_FILES, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), "audit.view_auditevent"),
 }  # fmt: skip
 
 

@@ -30,6 +30,13 @@ _NAMES: Final[dict[str, Promise]] = {
     "changed": gettext_lazy("Changed fields"),
     "rows": gettext_lazy("Lines in the file"),
     "term": gettext_lazy("Term"),
+    "series": gettext_lazy("Exam series"),
+    "sitting": gettext_lazy("Exam series"),
+    "candidate": gettext_lazy("Candidate number"),
+    "page": gettext_lazy("Page"),
+    "file": gettext_lazy("File"),
+    "version": gettext_lazy("Version"),
+    "under_embargo": gettext_lazy("Under embargo"),
 }
 _VALUES: Final[dict[str, dict[str, Promise | str]]] = {
     "role": dict(Role.choices),

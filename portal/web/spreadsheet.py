@@ -22,14 +22,19 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if begins in _FORMULA else text
 
 
-def csv_answer(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Answer with a CSV file to save. `name` is our own, in plain letters; every cell goes through `safe_cell`."""
+def csv_bytes(*, header: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a CSV file; every cell goes through `safe_cell`."""
     sheet = io.StringIO(newline="")
     sheet.write(_BYTE_ORDER_MARK)
     writer = csv.writer(sheet)
     for row in (header, *rows):
         writer.writerow([safe_cell(value) for value in row])
-    answer = HttpResponse(sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    return sheet.getvalue().encode()
+
+
+def csv_answer(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """Answer with a CSV file to save. `name` is our own, in plain letters."""
+    answer = HttpResponse(csv_bytes(header=header, rows=rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,10 +1,26 @@
-"""Pages of this service."""
+"""Pages of this service: each twice, for what is released and for what is under embargo."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from services.exams.sitting import SittingConverter
+from services.releases.looking import embargoed, released
 from services.results import views
 
+register_converter(SittingConverter, "sitting")
+
+_PAGES = (
+    ("<sitting:sitting>/candidates/", views.candidates, "candidates"),
+    ("<sitting:sitting>/candidates/<uuid:candidate>/", views.candidate, "candidate"),
+    ("<sitting:sitting>/subjects/", views.subjects, "subjects"),
+    ("<sitting:sitting>/subjects/<slug:code>/", views.subject, "subject"),
+    ("<sitting:sitting>/file/", views.file, "file"),
+    ("<sitting:sitting>/file/edi/", views.file, "edi"),
+)
+
 urlpatterns = [
-    path("", views.released, name="results"),
-    path("embargo/", views.embargoed, name="results-embargoed"),
+    path("", released(views.RELEASED)(views.index), name="results"),
+    path("day/", released(views.RELEASED)(views.day), name="results-day"),
+    path("embargo/", embargoed(views.index), name="results-embargoed"),
+    *(path(where, released(views.RELEASED)(page), name=f"results-{name}") for where, page, name in _PAGES),
+    *(path(f"embargo/{where}", embargoed(page), name=f"results-embargoed-{name}") for where, page, name in _PAGES),
 ]

@@ -13,15 +13,6 @@ CATALOGUE: Final = (
 )
 """The numbers of section "Attack catalogue" of the security specification."""
 WAITING: Final = {
-    115: "the release gate (issue 6)",
-    116: "the release gate (issue 6)",
-    118: "the release gate (issue 6)",
-    120: "the release gate (issue 6)",
-    121: "files of results (issue 6)",
-    123: "the release gate (issue 6)",
-    125: "files that are unpacked (issue 6)",
-    126: "files that are served (issue 6)",
-    130: "files of others (issue 6)",
     145: "a load, measured where nothing else runs",
 }
 

@@ -14,10 +14,6 @@ UNREAD = {
     "P4_TEMPORARY_PASSWORD_SYMBOLS": "the alphabet itself is the number; a test below counts it",
     "P11_WINDOW_MINUTES": "window and pause are one rule that begins anew with the last failure (P11_PAUSE_MINUTES); a test below compares them",
     "P18_RESET_STEP_MINUTES": "there is no such step: code and new password are sent together, and the code has its own life (P7)",
-    "P21_UNPACKED_BYTES": "files that are unpacked come with results and scripts (issue 6)",
-    "P21_UNPACKED_ENTRIES": "files that are unpacked come with results and scripts (issue 6)",
-    "P21_UNPACKED_RATIO": "files that are unpacked come with results and scripts (issue 6)",
-    "P22_CLOCK_SKEW_SECONDS": "the release gate judges embargoes by the database's clock (issue 6)",
 }
 
 

@@ -21,7 +21,9 @@ EVERYBODY = ["/", "/services/", "/profile/", "/profile/edit/", "/security/", "/s
              "/no-such-page/", "/services/a2c-keys/", "/services/results/", "/services/entries/", "/help/",
              "/my-access/", "/who-can-do-what/"]  # fmt: skip
 MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/manage-users/invite/many/", "/manage-users/selected/done/",
-            "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/"]  # fmt: skip
+            "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/",
+            "/services/results/day/", "/services/results/embargo/", "/services/results/2026-06-level-3/candidates/",
+            "/services/results/2026-06-level-3/subjects/", "/services/results/2026-06-level-3/subjects/1300QS/"]  # fmt: skip
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 

@@ -19,13 +19,33 @@ from permissions.policy import default_rights
 from permissions.roles import Role
 from portal import clock
 from portal.audit.record import record
+from services.exams.models import Candidate
 from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
+from tests.exams import make_option, make_results, make_sitting, release
 from tests.sweep.undo import undone
+
+
+def _sitting(cast: Cast) -> str:
+    """A sitting with released results of the centre."""
+    sitting = make_sitting()
+    if not Candidate.objects.filter(centre=cast.centre).exists():
+        make_results(cast.centre, sitting)
+        release(sitting)
+    return sitting.code
+
+
+def _candidate(cast: Cast) -> object:
+    _sitting(cast)
+    return Candidate.objects.filter(centre=cast.centre).values_list("pk", flat=True)[0]
+
 
 SAMPLES: dict[str, Callable[[Cast], object]] = {
     "pk": lambda cast: cast.user.membership.pk,
     "membership": lambda cast: cast.user.membership.pk,
     "goal": lambda _cast: "password",
+    "sitting": _sitting,
+    "candidate": _candidate,
+    "code": lambda _cast: make_option().code,
     "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 

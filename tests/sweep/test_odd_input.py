@@ -11,9 +11,9 @@ FIELDS = (
     "email", "password", "new_password", "current_password", "code", "number", "method", "language", "title", "first_name", "last_name",
     "job_role", "phone", "role", "rights", "rights_user", "rights_admin", "ends_on", "next", "invitation", "membership", "search", "page",
     "sort", "agreed", "send", "verify", "again", "way", "credential", "codes", "saved", "device", "reference", "file", "who", "act", "turn",
-    "purpose", "reason", "answer", "place", "person", "kind", "first_day", "last_day", "centre_mark",
+    "purpose", "reason", "answer", "place", "person", "kind", "first_day", "last_day", "centre_mark", "restricted_at", "general_at", "series", "level",
 )  # fmt: skip
-QUERY = ("ask", "before", "find", "who", "kind", "first_day", "last_day")
+QUERY = ("ask", "at", "before", "find", "who", "kind", "first_day", "last_day")
 ODD = ["\x00", "\ud7ff\u202e", "x" * 5_000, "-1", "9" * 400, "<script>", "%00", "२०२६", "2026-13-45", "' OR 1=1"]
 
 

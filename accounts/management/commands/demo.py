@@ -13,6 +13,7 @@ from accounts.invites.details import Details
 from accounts.invites.flow import invite_person
 from accounts.management.demo_life import live
 from accounts.management.demo_people import EXAMPLE, EXPIRED, PENDING, PEOPLE, SECOND, DemoPerson, password_of
+from accounts.management.signals import demo_wanted
 from accounts.models import Factor, Invitation, Method, User
 from permissions.membership.flow import accept, open_membership
 from permissions.models import Centre, Membership
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             with transaction.atomic():
                 _fill()
+        demo_wanted.send(sender=Command)
         self._print()
 
     def _print(self) -> None:

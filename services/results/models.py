@@ -1,0 +1,99 @@
+"""Results as they were issued: every version stays, one of them is current."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from permissions.models import Centre
+from portal import clock
+from services.exams.levels import ExamLevel
+from services.exams.models import Candidate, Option, Series
+from services.releases.artefacts import Artefact
+from services.releases.gated import Gated
+
+
+class Indicator(models.TextChoices):
+    """What stands instead of a grade, or beside one (`#`)."""
+
+    NO_RESULT = "X", _("No result")
+    PENDING = "Q", _("Pending")
+    PARTLY_ABSENT = "#", _("Partly absent")
+
+
+class Issue(models.Model):
+    """One issuing of results: a file that staff published, or a correction. Numbered within its series and level."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series = models.ForeignKey(Series, verbose_name=_("Exam series"), on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(_("Level"), max_length=7, choices=ExamLevel.choices)
+    number = models.PositiveIntegerField(_("Number"))
+    issued_at = models.DateTimeField(_("Issued at"), default=clock.now)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Issued by")
+    )
+    source = models.CharField(_("File"), max_length=200, blank=True, default="")
+    digest = models.CharField("SHA-256", max_length=64, blank=True, default="")
+    lines = models.PositiveIntegerField(_("Results"), default=0)
+
+    class Meta:
+        verbose_name = _("Issue of results")
+        verbose_name_plural = _("Issues of results")
+        ordering: ClassVar = ["-issued_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["series", "level", "number"], name="issue_number_once"),
+            models.CheckConstraint(condition=Q(level__in=ExamLevel.values), name="issue_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series.code} {self.level} {self.number}"
+
+
+class Result(Gated):
+    """A version of a candidate's result in an option, an award or a unit. Grade and indicator stand apart.
+
+    Centre, series and level repeat what candidate and option say, so that the gate and a centre's pages are one index. Rows are added by
+    `services.results.issuing` only; of an older version nothing changes but that it is no longer current.
+    """
+
+    artefact = Artefact.RESULTS
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+", db_index=False)
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+", db_index=False)
+    level = models.CharField(max_length=7, choices=ExamLevel.choices)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+", db_index=False)
+    option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+", db_index=False)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(default=1)
+    current = models.BooleanField(default=True)
+    grade = models.CharField(_("Grade"), max_length=4, blank=True, default="")
+    indicator = models.CharField(_("Indicator"), max_length=1, choices=Indicator.choices, blank=True, default="")
+    endorsement = models.CharField(_("Endorsement"), max_length=2, blank=True, default="")
+    ums = models.PositiveSmallIntegerField(_("Uniform mark"), null=True, blank=True)
+    ums_max = models.PositiveSmallIntegerField(_("Maximum uniform mark"), null=True, blank=True)
+
+    class Meta(Gated.Meta):
+        verbose_name = _("Result")
+        verbose_name_plural = _("Results")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["candidate", "option", "version"], name="result_version_once"),
+            models.UniqueConstraint(fields=["candidate", "option"], condition=Q(current=True), name="result_one_current_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="result_versions_begin_with_1"),
+            models.CheckConstraint(condition=Q(indicator__in=["", *Indicator.values]), name="result_indicator_known"),
+            models.CheckConstraint(condition=~Q(grade="", indicator=""), name="result_says_something"),
+            models.CheckConstraint(condition=Q(grade="") | Q(indicator__in=["", "#"]), name="result_grade_or_indicator"),
+            models.CheckConstraint(
+                condition=Q(ums__isnull=True) | Q(ums_max__isnull=False, ums__lte=F("ums_max")), name="result_ums_within_its_maximum"
+            ),
+            models.CheckConstraint(condition=Q(level__in=ExamLevel.values), name="result_level_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["centre", "series", "level", "option"], condition=Q(current=True), name="result_of_a_centre"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} {self.option_id} {self.version}"

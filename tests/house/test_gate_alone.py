@@ -1,0 +1,92 @@
+"""No code outside services/releases reads what is under embargo without the gate: the models refuse at run time, this looks at the text."""
+
+import ast
+from pathlib import Path
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model
+
+from services.releases.gated import Gated, GatedQuerySet
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = ("portal", "permissions", "accounts", "services")
+TREES = {
+    str(path.relative_to(ROOT)): ast.parse(path.read_text())
+    for floor in FLOORS
+    for path in (ROOT / floor).rglob("*.py")
+    if "migrations" not in path.parts
+}
+ISSUERS = {"services/results/issuing.py", "services/results/publishing/checking.py"}
+"""The deeds that issue what is gated: they compare with what there is and show nothing."""
+OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange", "ResultsImport"}
+"""What speaks of a series and is not under embargo: who and what is entered, and the times themselves and counts, which only staff see."""
+
+
+def _models() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("services.")]
+
+
+def _places(name: str) -> set[str]:
+    """Return the files in which an attribute or a name stands."""
+    return {
+        path
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr == name) or (isinstance(node, ast.Name) and node.id == name)
+    }
+
+
+def test_everything_of_a_series_is_gated_or_named_as_open() -> None:
+    of_series = {model for model in _models() if any(field.name in {"series", "candidate"} for field in model._meta.get_fields())}
+    assert {model.__name__ for model in of_series if not issubclass(model, Gated)} == OPEN
+    assert [model.__name__ for model in of_series if issubclass(model, Gated)]
+
+
+def test_gated_models_have_one_manager_and_no_way_back() -> None:
+    for model in (model for model in _models() if issubclass(model, Gated)):
+        for manager in (model._default_manager, model._base_manager, *model._meta.managers):
+            assert isinstance(manager.all(), GatedQuerySet), model
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey):
+                assert field.remote_field.hidden, field
+        assert model.artefact
+        assert not model.of_a_centre or "centre" in {field.name for field in model._meta.get_fields()}
+
+
+def test_no_open_model_leads_to_a_gated_one() -> None:
+    """Neither by a relation of its own nor by Django's name for hidden relations ("+__grade")."""
+    for model in (model for model in _models() if not issubclass(model, Gated)):
+        kinds = [field.related_model for field in model._meta.get_fields() if field.concrete and field.is_relation]
+        assert not [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Gated)], model
+    written = {
+        path
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and str(node.value).startswith("+_")
+    }
+    assert not written
+
+
+def test_only_the_deeds_that_issue_go_behind_the_gate() -> None:
+    assert _places("behind_the_gate") == ISSUERS
+    # The command that encrypts anew touches models with encrypted fields only.
+    assert _places("_base_manager") | _places("_raw_delete") == {"portal/web/management/commands/encrypt_anew.py"}
+    assert _places("GatedQuery") | _places("passed") == {"services/releases/gated.py"}
+
+
+def test_release_times_are_read_by_the_gate_and_its_admin_only() -> None:
+    assert {path for path in _places("Release") | _places("ReleaseChange") if not path.startswith("services/releases/")} == set()
+
+
+def test_a_look_under_embargo_is_made_in_one_place() -> None:
+    """`looking` asks for the right, the notice and the clock; elsewhere a look is only ever narrowed to what is released."""
+    made = {
+        path
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Look") and "RELEASED" not in ast.unparse(node)
+    }
+    assert made == {"services/releases/looking.py"}
+    tables = {model._meta.db_table for model in _models() if issubclass(model, Gated)}
+    written = {path for path, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in tables}
+    assert not written, "a table under embargo is named in a statement of its own"
