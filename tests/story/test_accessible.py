@@ -21,7 +21,8 @@ EVERYBODY = ["/", "/services/", "/profile/", "/profile/edit/", "/security/", "/s
              "/no-such-page/", "/services/a2c-keys/", "/services/results/", "/services/entries/", "/help/",
              "/my-access/", "/who-can-do-what/"]  # fmt: skip
 MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/manage-users/invite/many/", "/manage-users/selected/done/",
-            "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/"]  # fmt: skip
+            "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/",
+            "/manage-users/mfa/", "/manage-users/withdrawn/", "/exams-officer/", "/help/test-email/"]  # fmt: skip
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 
