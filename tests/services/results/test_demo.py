@@ -20,14 +20,6 @@ FEW = (
 )
 
 
-@pytest.mark.parametrize(
-    ("twelve", "letter"),
-    [("681990012058", "G"), ("689990980001", "D"), ("681230250001", "F"), ("681230250002", "M"), ("684560241234", "X")],
-)
-def test_ucis_end_in_the_letter_that_the_published_numbers_have(twelve: str, letter: str) -> None:
-    assert make._uci(twelve) == twelve + letter
-
-
 def test_svc_a_demonstration_shows_a_results_day_in_progress(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "SITTINGS", FEW)
     demo_wanted.send(sender=None)
