@@ -62,18 +62,22 @@ def test_each_kind_level_and_series_has_its_own_release(centre: Centre) -> None:
 
 def test_p22_the_instant_is_exact_by_the_databases_own_clock(centre: Centre) -> None:
     """Ask all the time while the instant comes: never a moment early, and at once when it is there."""
-    instant = clock.database_now() + timedelta(milliseconds=60)
-    release(make_sitting(), general=instant)
-    answers: set[bool] = set()
-    while len(answers) < 2:
-        before = clock.database_now()
-        saw = bool(seen(centre))
-        after = clock.database_now()
-        if after < instant:
-            assert not saw
-        if before >= instant + timedelta(milliseconds=1):  # what SQLite's clock can tell apart
-            assert saw
-        answers.add(saw)
+    for wait in (60, 500, 4_000, 30_000):  # on a busy machine the nearer ones may be over before the first question
+        instant = clock.database_now() + timedelta(milliseconds=wait)
+        release(make_sitting(), general=instant)
+        asked_before, saw = False, False
+        while not saw:
+            before = clock.database_now()
+            saw = bool(seen(centre))
+            after = clock.database_now()
+            if after < instant:
+                assert not saw
+                asked_before = True
+            if before >= instant + timedelta(milliseconds=1):  # what SQLite's clock can tell apart
+                assert saw
+        if asked_before:
+            return
+    pytest.fail("the machine is too busy to ask before the instant")
 
 
 def test_what_is_open_is_told_of_the_kinds_that_are_and_from_their_instants(centre: Centre) -> None:
