@@ -114,7 +114,7 @@ limits:
 scan: .venv/dev.stamp var/messages.stamp var/static.stamp .venv-scan/stamp
 	$(TEST_ENV) $(BIN)/python .ci/scan.py
 
-# Break workers, brokers, databases and the mail provider on purpose and see what becomes of each message; writes docs/faults.md. About ten
+# Break workers, brokers, databases and the mail provider on purpose and see what becomes of each message; writes docs/faults.md. About twenty
 # minutes; needs the programs of PostgreSQL and Redis, which it starts for itself on free ports.
 .PHONY: faults
 faults: .venv/dev.stamp var/messages.stamp var/static.stamp

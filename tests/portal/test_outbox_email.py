@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from portal import clock
 from portal.outbox import relay
+from portal.outbox.connection import promised
 from portal.outbox.models import Message, State
 from tests.portal.letters import letter, write_templates
 from tests.story.sinks import MailSink, free_port, plain
@@ -192,6 +193,7 @@ def test_an_envelope_that_went_ahead_in_vain_is_taken_back_and_its_letter_leaves
         letter(to=f"p{number}@glan.example")
     assert relay.sweep(stop=lambda: bool(server.messages)) == 1
     assert [to for to, _message in server.messages] == ["p0@glan.example"]
+    assert promised() is None, "no server is left waiting for a letter"
     assert relay.sweep() == 2
     assert sorted(to for to, _message in server.messages) == [f"p{number}@glan.example" for number in range(3)]
     assert set(Message.objects.values_list("state", "tries", "falls")) == {(State.ACCEPTED, 0, 0)}
