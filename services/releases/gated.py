@@ -7,7 +7,8 @@ have no way back (`related_name="+"`), so that no other model's query reaches it
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
+from django.db.models.deletion import Collector
 from django.db.models.sql import Query
 from django.db.models.sql.where import AND
 
@@ -20,6 +21,16 @@ R = TypeVar("R")
 
 class UngatedRead(RuntimeError):
     """Somebody asked for what may be under embargo without passing the gate: a fault of ours, never shown as anything else."""
+
+
+def kept(collector: Collector, field: Any, rows: Any, using: str) -> None:  # noqa: ARG001  (as Django calls it)
+    """Refuse to delete what a gated row stands on (an `on_delete`, as PROTECT is); which rows those are stays untold. Raises `ProtectedError`."""
+    if getattr(rows, "behind_the_gate", rows.all)().exists():
+        raise ProtectedError(f"{field.model.__name__} stands on it", set())
+
+
+# Django would look at the rows itself before it asks.
+kept.lazy_sub_objs = True  # type: ignore[attr-defined]
 
 
 class GatedQuery(Query):

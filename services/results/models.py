@@ -13,7 +13,7 @@ from portal import clock
 from services.exams.levels import ExamLevel
 from services.exams.models import Candidate, Option, Series
 from services.releases.artefacts import Artefact
-from services.releases.gated import Gated
+from services.releases.gated import Gated, kept
 
 
 class Indicator(models.TextChoices):
@@ -62,12 +62,12 @@ class Result(Gated):
     artefact = Artefact.RESULTS
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+", db_index=False)
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+", db_index=False)
+    centre = models.ForeignKey(Centre, on_delete=kept, related_name="+", db_index=False)
+    series = models.ForeignKey(Series, on_delete=kept, related_name="+", db_index=False)
     level = models.CharField(max_length=7, choices=ExamLevel.choices)
-    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+", db_index=False)
-    option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+", db_index=False)
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(Candidate, on_delete=kept, related_name="+", db_index=False)
+    option = models.ForeignKey(Option, on_delete=kept, related_name="+", db_index=False)
+    issue = models.ForeignKey(Issue, on_delete=kept, related_name="+")
     version = models.PositiveSmallIntegerField(default=1)
     current = models.BooleanField(default=True)
     grade = models.CharField(_("Grade"), max_length=4, blank=True, default="")

@@ -4,9 +4,9 @@ import ast
 from pathlib import Path
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import SET_NULL, ForeignKey, Model
 
-from services.releases.gated import Gated, GatedQuerySet
+from services.releases.gated import Gated, GatedQuerySet, kept
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("portal", "permissions", "accounts", "services")
@@ -65,6 +65,13 @@ def test_no_open_model_leads_to_a_gated_one() -> None:
         if isinstance(node, ast.Constant) and str(node.value).startswith("+_")
     }
     assert not written
+
+
+def test_what_gated_rows_stand_on_is_kept_by_them() -> None:
+    """Django's own PROTECT would read them past the gate, and CASCADE would delete what is never deleted."""
+    for model in (model for model in _models() if issubclass(model, Gated)):
+        ways = {field.remote_field.on_delete for field in model._meta.concrete_fields if field.remote_field}
+        assert ways <= {kept, SET_NULL}, model
 
 
 def test_only_the_deeds_that_issue_go_behind_the_gate() -> None:

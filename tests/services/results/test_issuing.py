@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from portal.audit.models import AuditEvent
 from services.exams.levels import ExamLevel, QualificationKind
+from services.exams.models import Candidate, Option
 from services.results.events import Event
 from services.results.issuing import Line, StrayLine, TwiceInOneIssue, issue
 from services.results.models import Issue, Result
@@ -89,3 +91,14 @@ def test_svc5_the_database_refuses_what_no_result_can_be(cast: Cast, wrong: dict
 def test_svc5_issuing_asks_as_much_for_many_lines_as_for_few(cast: Cast, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(40):
         make_results(cast.centre, many=300)
+
+
+def test_nothing_that_a_result_stands_on_can_be_deleted_and_the_refusal_shows_none(cast: Cast) -> None:
+    candidate = make_results(cast.centre, many=1)[0]
+    for row in (candidate, candidate.series, Option.objects.get()):
+        with pytest.raises(ProtectedError) as refused:
+            row.delete()
+        assert not any(isinstance(one, Result) for one in refused.value.protected_objects)
+    loose = make_candidate(cast.centre, make_sitting(), number=9)
+    loose.delete()
+    assert not Candidate.objects.filter(number="0009").exists()
