@@ -54,12 +54,17 @@ def mark(candidate: Candidate, given: int | None = 2, label: str = "1", *, state
 def people(centre: Centre, sexes: Sequence[str], sitting: SeriesLevel | None = None) -> list[tuple[Candidate, str]]:
     """Make candidates with these sexes."""
     series = (sitting or make_sitting()).series
-    rows = [
-        Candidate(centre=centre, series=series, number=f"{number:04}", surname=f"Rhydderch {letters(number)}", forenames="Mali").prepared()
-        for number in range(1, len(sexes) + 1)
-    ]
-    Candidate.objects.bulk_create(rows)
-    return list(zip(rows, sexes, strict=True))
+    there = {one.number: one for one in Candidate.objects.filter(centre=centre, series=series)}
+    wanted = [f"{number:04}" for number in range(1, len(sexes) + 1)]
+    rows = {
+        number: Candidate(
+            centre=centre, series=series, number=number, surname=f"Rhydderch {letters(int(number))}", forenames="Mali"
+        ).prepared()
+        for number in wanted
+        if number not in there
+    }
+    Candidate.objects.bulk_create(rows.values())
+    return [((there | rows)[number], sex) for number, sex in zip(wanted, sexes, strict=True)]
 
 
 def make_reports(centre: Centre, sitting: SeriesLevel | None = None, sexes: Sequence[str] = "FFFFMMMM") -> list[Candidate]:

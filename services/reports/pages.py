@@ -34,7 +34,7 @@ def of_sitting(
             found = open_sittings(look.sight, kind, only=sitting)
             if not found:
                 raise Http404
-            if look.sight is Sight.EMBARGOED and found[0].is_out:
+            if look.sight is Sight.EMBARGOED and kind in found[0].out:
                 match = cast("ResolverMatch", request.resolver_match)
                 return cast("HttpResponse", redirect(str(match.url_name).removeprefix(_EMBARGO), **match.kwargs))
             return page(request, look, found[0], *args, **kwargs)
@@ -46,7 +46,7 @@ def of_sitting(
 
 def listed(look: Look, kind: Artefact) -> list[OpenSitting]:
     """Return the sittings in which a kind is open for a look; under embargo those that are not out yet."""
-    return [one for one in open_sittings(look.sight, kind) if look.sight is Sight.RELEASED or not one.is_out]
+    return [one for one in open_sittings(look.sight, kind) if look.sight is Sight.RELEASED or kind not in one.out]
 
 
 def link(look: Look, name: str, *args: object) -> str:

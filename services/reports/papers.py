@@ -1,5 +1,10 @@
 """A paper in an address: the code of its component, whose slash is written as a low line."""
 
+from typing import Final
+
+CODE: Final = r"\A[0-9A-Za-z][0-9A-Za-z/.-]{0,11}\Z"
+"""A code that can stand there; others are not published."""
+
 
 class PaperConverter:
     """Reads and writes it in a path."""

@@ -9,6 +9,7 @@ from services.exams.models import Component, Option
 from services.reports.importing import cells
 from services.reports.importing.cells import WrongLine
 from services.reports.models import NotionalBoundary, Report, SubjectBoundary
+from services.reports.papers import CODE
 
 _BASEDATA: Final = _("Load the basedata of this series first, or correct the code")
 
@@ -63,4 +64,4 @@ class Boundaries:
 
 def components(level: str) -> Any:
     """Return the components of a level's options."""
-    return Component.objects.filter(options__qualification__level=level).distinct()
+    return Component.objects.filter(options__qualification__level=level, code__regex=CODE).distinct()

@@ -161,7 +161,6 @@ def test_what_is_wrong_stands_beside_its_line(browser: Client, entered: None, ki
     [
         (b"a,b\r\n1,2\r\n", "our template"),
         (csv_of(Report.SUBJECT), "holds no lines"),
-        (b"", "our template"),
         (b"PK\x03\x04", "not a CSV file"),
     ],
 )
