@@ -28,7 +28,7 @@ _LOOKS: Final = (
 )  # fmt: skip
 _RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # of the services' floor, which writes them once more (A120)
 _FILES: Final = ("files.view_publishedfile",)
-_NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option")
+_NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option", "component", "optioncomponent")
 _PUBLISHING: Final = ("publishing.view_resultsimport", "reports.view_reportfile")
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
