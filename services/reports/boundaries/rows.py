@@ -1,8 +1,11 @@
-"""Boundaries laid out as tables: one for each qualification, a column a grade, a line for raw marks and one for uniform marks. Pure."""
+"""Boundaries laid out as tables: a column a grade, a line for raw marks and one for uniform marks. Pure.
 
+A qualification has a table for each scale of grades, so that units (a to e) stand apart from their award (A* to E) and no table is wide.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from services.exams.models import Qualification
@@ -22,7 +25,7 @@ class Line:
 
 @dataclass(slots=True)
 class Table:
-    """The boundaries of one qualification."""
+    """The boundaries of one qualification on one scale."""
 
     qualification: Qualification
     grades: list[str]
@@ -31,14 +34,15 @@ class Table:
 
 def tables_of(found: Iterable[Boundary]) -> list[Table]:
     """Lay boundaries out that come by qualification."""
-    return [
-        _table(rows[0].qualification, rows) for rows in (list(some) for _pk, some in groupby(found, key=lambda one: one.qualification.pk))
-    ]
+    scales: dict[tuple[object, ...], list[Boundary]] = defaultdict(list)
+    for one in found:
+        scales[one.qualification.pk, *(grade for grade, *_marks in one.now.grades)].append(one)
+    return [_table(rows) for rows in scales.values()]
 
 
-def _table(qualification: Qualification, rows: list[Boundary]) -> Table:
-    grades = list(dict.fromkeys(grade for row in rows for grade, *_marks in row.now.grades))
-    return Table(qualification, grades, [line for row in rows for line in _lines(row, grades)])
+def _table(rows: list[Boundary]) -> Table:
+    grades = [grade for grade, *_marks in rows[0].now.grades]
+    return Table(rows[0].qualification, grades, [line for row in rows for line in _lines(row, grades)])
 
 
 def _lines(row: Boundary, grades: list[str]) -> list[Line]:

@@ -54,11 +54,11 @@ def _page(kind: Artefact) -> Callable[..., HttpResponse]:
         pages = page_count(len(tables), limits.SVC6_PAGE)
         number = min(max(1, number_in(request.GET.get("page", ""))), pages)
         note_look(actor=place_of(request), look=look, sitting=sitting, page=kind.value)
-        here = link(look, KINDS[kind], sitting.code)
+        here, whole = link(look, KINDS[kind], sitting.code), {table.qualification.pk for table in tables}
         stem = f"{here}?{urlencode(asked)}&page="
         return show(
             request, "boundaries", look, sitting=sitting, kind=kind, here=here, file=link(look, f"{KINDS[kind]}-file", sitting.code),
-            index=link(look, "grade-boundaries"), form=FilterForm(initial=asked), asked=any(asked.values()), count=len(tables),
+            index=link(look, "grade-boundaries"), form=FilterForm(initial=asked), asked=any(asked.values()), count=len(whole),
             tables=tables[(number - 1) * limits.SVC6_PAGE : number * limits.SVC6_PAGE], number=number, pages=pages,
             previous=f"{stem}{number - 1}" if number > 1 else "", next=f"{stem}{number + 1}" if number < pages else "",
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_unit_shows_raw_and_uniform_marks_beside_each_other(browser: Client) -
         < page.index(">72<")
     )
     assert "3300U1" in page
+
+
+def test_an_award_and_its_units_stand_in_tables_of_their_own_scale(browser: Client) -> None:
+    make_option("3300U1", "Unit 1", item=Item.UNIT)
+    publish(make_sitting(), Report.SUBJECT, subject([["A", 50, 80]]), subject([["a", 51, 81]], code="3300U1"))
+    page = page_of(browser)
+    assert re.findall(r"GCSE, 3300, (\w+)</caption>", page) == ["Award", "Unit"]
+    assert "1 qualification<" in page
+    assert ">–<" not in page
 
 
 def test_what_is_not_applicable_is_a_dash_on_the_page_and_minus_two_in_the_file(browser: Client) -> None:
