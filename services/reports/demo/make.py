@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -129,7 +129,7 @@ def _release(staff: list[User], where: SeriesLevel) -> None:
     now = clock.now()
     late = (where.series.year, where.series.month) >= (now.year, now.month)
     general = now + timedelta(days=1) if late else now - timedelta(days=30)
-    times: dict[str, datetime] = {"restricted_at": general - timedelta(days=2), "general_at": general}
+    times: dict[str, Any] = {"restricted_at": general - timedelta(days=2), "general_at": general}
     for kind in (Artefact.SUBJECT_BOUNDARIES, Artefact.NOTIONAL_BOUNDARIES, Artefact.ITEM_DATA):
         change = propose(
             actor=staff[0], series=where.series, level=ExamLevel(where.level), kind=kind, reason="Demonstration", **times
