@@ -270,6 +270,7 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
     "results-imports": ("services.results.publishing.work.work_due", limits.SVC5_IMPORT_WAKE_SECONDS),
     "results-imports-purge": ("services.results.publishing.flow.forget_old", 3600),
+    "report-files-purge": ("services.reports.importing.flow.forget_old", 3600),
     "files-scan": ("services.files.scanning.scan_waiting", limits.A130_SCAN_SECONDS),
     "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
     "webhooks-apply": ("portal.outbox.webhooks.flow.apply_waiting", limits.WEBHOOK_APPLY_SECONDS),

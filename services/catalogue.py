@@ -143,7 +143,6 @@ TILES: Final = (
         right=(Service.RESULTS, Level.VIEW_RELEASED),
         path=(RESULTS, _("Reports"), _("Grade Boundaries")),
         holds=(_("See and download the grade boundaries of each exam series, qualification and unit."),),
-        opens=openings.REPORTS,
     ),
     Tile(
         url_name="item-level-data",
@@ -153,7 +152,6 @@ TILES: Final = (
             _("See your candidates’ marks for each question of a paper."),
             _("Compare your centre with all centres."),
         ),
-        opens=openings.REPORTS,
     ),
     Tile(
         url_name="scripts",

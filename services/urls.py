@@ -1,6 +1,10 @@
 """The home page, All Services, and every service under its own path."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from services.exams.sitting import SittingConverter
+
+register_converter(SittingConverter, "sitting")
 
 urlpatterns = [
     path("", include("services.home.urls")),

@@ -51,7 +51,7 @@ def make_results(centre: Centre, sitting: SeriesLevel | None = None, many: int =
     option = make_option("1300QS", kind=QualificationKind.A_LEVEL) if upper else make_option()
     rows = [
         Candidate(
-            centre=centre, series=sitting.series, number=f"{number:04}", surname=f"Rhydderch {_letters(number)}", forenames="Mali"
+            centre=centre, series=sitting.series, number=f"{number:04}", surname=f"Rhydderch {letters(number)}", forenames="Mali"
         ).prepared()
         for number in range(1, many + 1)
     ]
@@ -61,7 +61,7 @@ def make_results(centre: Centre, sitting: SeriesLevel | None = None, many: int =
     return rows
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     """Write a number so that names with it sort as the numbers do."""
     return "".join(chr(ord("a") + number // 26**place % 26) for place in (2, 1, 0))
 

@@ -28,8 +28,8 @@ _LOOKS: Final = (
 )  # fmt: skip
 _RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # of the services' floor, which writes them once more (A120)
 _FILES: Final = ("files.view_publishedfile",)
-_NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option")
-_PUBLISHING: Final = ("publishing.view_resultsimport",)
+_NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option", "component", "optioncomponent")
+_PUBLISHING: Final = ("publishing.view_resultsimport", "reports.view_reportfile")
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
     StaffGroup.APPROVER: (
@@ -41,6 +41,7 @@ RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
         "releases.add_releasechange", "releases.change_releasechange", *_FILES, "files.add_publishedfile",
         *(f"exams.{deed}_{noun}" for noun in _NOUNS for deed in ("view", "add", "change")),
         *_PUBLISHING, "publishing.add_resultsimport", "publishing.change_resultsimport",
+        "reports.add_reportfile", "reports.change_reportfile",
     ),
     StaffGroup.AUDITOR: (*_LOOKS, *_RELEASES, *_FILES, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), "audit.view_auditevent"),
 }  # fmt: skip

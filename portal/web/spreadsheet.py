@@ -16,7 +16,12 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def safe_cell(value: object) -> str:
-    """Return a value as text that stays text: an apostrophe goes before anything that could begin a formula, behind spaces too."""
+    """Return a value as text that stays text: an apostrophe goes before anything that could begin a formula, behind spaces too.
+
+    A whole number of ours is one in a spreadsheet too, with its sign (-2 in files of boundaries).
+    """
+    if isinstance(value, int):
+        return str(value)
     text = "" if value is None else str(value).replace("\0", "")
     begins = unicodedata.normalize("NFKC", text.lstrip(_UNSEEN)[:1] or text[:1])
     return f"'{text}" if begins in _FORMULA else text

@@ -16,7 +16,7 @@ from services.basedata.events import Event
 from services.basedata.flow import MAY_LOAD, WrongLines, load_options
 from services.basedata.forms import OptionsForm
 from services.basedata.reading import COLUMNS
-from services.exams.models import Option, Qualification, Series, SeriesLevel, Subject
+from services.exams.models import Component, Option, OptionComponent, Qualification, Series, SeriesLevel, Subject
 from services.formats.csvs.writing import lines_of
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     BaseAdmin = admin.ModelAdmin[Model]
     Table = admin.TabularInline[SeriesLevel, Series]
+    Links = admin.TabularInline[OptionComponent, Component]
 else:  # Django's class takes no type at run time
-    BaseAdmin, Table = admin.ModelAdmin, admin.TabularInline
+    BaseAdmin, Table, Links = admin.ModelAdmin, admin.TabularInline, admin.TabularInline
 
 _MOST_ERRORS = 200
 
@@ -136,3 +137,25 @@ class OptionAdmin(Recorded):
             "errors": errors[:_MOST_ERRORS],
         }
         return render(request, "admin/basedata/load.html", context)
+
+
+class OptionsTable(Links):
+    """The options that a component belongs to: reports find it by their level."""
+
+    model = OptionComponent
+    raw_id_fields = ("option",)
+    extra = 1
+    can_delete = False
+
+
+@admin.register(Component)
+class ComponentAdmin(Recorded):
+    """Components, which notional boundaries and items belong to."""
+
+    list_display = ("code", "title_en", "title_cy", "maximum", "is_internal")
+    search_fields = ("code", "title_en", "title_cy")
+    inlines = (OptionsTable,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Close what reports rest on once there is a row."""
+        return ("code", "maximum") if obj else ()

@@ -1,6 +1,7 @@
 """Django's entry for this service."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,13 @@ class ReportsConfig(AppConfig):
     name = "services.reports"
     verbose_name = _("Reports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register our audit events, give the groups of staff our rights once they exist, fill a demonstration when its command asks."""
+        from accounts.helpdesk.groups import make_groups
+        from accounts.management.signals import demo_wanted
+        from services.reports import events  # noqa: F401
+        from services.reports.demo import fill
+
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="services.reports.groups")
+        demo_wanted.connect(fill, dispatch_uid="services.reports.demo")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from permissions.levels import Level, Service
 from permissions.membership.access import set_rights
 from permissions.roles import Role
+from services.releases.artefacts import Artefact
 from tests.cast import Cast, let_in, make_member
 
 MARKER: Final = "Rhydderch"
@@ -79,3 +80,20 @@ def tells(answer: Any) -> bool:
     body = answer.content.decode("utf-8", "replace")
     file = answer.headers.get("Content-Disposition") or answer.headers.get("Repr-Digest")
     return bool(file) or (answer.status_code == 200 and (MARKER in body or "November 2026" in body or SITTING in body))
+
+
+REPORT_KINDS: Final = (Artefact.SUBJECT_BOUNDARIES, Artefact.NOTIONAL_BOUNDARIES, Artefact.ITEM_DATA)
+
+
+def report_addresses(kind: Artefact, candidate: UUID | None, *, embargo: bool, sitting: str = SITTING) -> dict[str, str]:
+    """Return every address of a sitting's reports of a kind, released or under embargo."""
+    prefix = "embargoed-" if embargo else ""
+    if kind is not Artefact.ITEM_DATA:
+        name = f"{prefix}grade-boundaries-{kind.value.removesuffix('-boundaries')}"
+        own = {"page": reverse(name, args=[sitting]), "file": reverse(f"{name}-file", args=[sitting])}
+        return {"index": reverse(f"{prefix}grade-boundaries"), **own}
+    name, paper = f"{prefix}item-level-data", [sitting, "3300QS/01"]
+    pages = {"page": "paper", "candidates": "candidates", "file": "file", "figures": "figures"}
+    found = {page: reverse(f"{name}-{tail}", args=paper) for page, tail in pages.items()}
+    one = {"candidate": reverse(f"{name}-candidate", args=[*paper, candidate or UUID(int=7)])}
+    return {"index": reverse(name), **found, **one}

@@ -16,9 +16,14 @@ TREES = {
     for path in (ROOT / floor).rglob("*.py")
     if "migrations" not in path.parts
 }
-ISSUERS = {"services/results/issuing.py", "services/results/publishing/checking.py"}
+ISSUERS = {
+    "services/results/issuing.py",
+    "services/results/publishing/checking.py",
+    "services/reports/issuing.py",
+    "services/reports/importing/marks.py",
+}
 """The deeds that issue what is gated: they compare with what there is and show nothing."""
-OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange", "ResultsImport"}
+OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange", "ResultsImport", "ReportIssue", "ReportFile"}
 """What speaks of a series and is not under embargo: who and what is entered, and the times themselves and counts, which only staff see."""
 
 

@@ -24,7 +24,10 @@ MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/manage-user
             "/services/reports/grade-boundaries/", "/access-requests/", "/access-review/", "/account-register/", "/audit-trail/",
             "/services/results/day/", "/services/results/embargo/", "/services/results/2026-06-level-3/candidates/",
             "/services/results/2026-06-level-3/subjects/", "/services/results/2026-06-level-3/subjects/1300QS/",
-            "/manage-users/mfa/", "/manage-users/withdrawn/", "/exams-officer/", "/help/test-email/"]  # fmt: skip
+            "/manage-users/mfa/", "/manage-users/withdrawn/", "/exams-officer/", "/help/test-email/",
+            "/services/reports/grade-boundaries/2026-06-level-2/subject/", "/services/reports/item-level-data/",
+            "/services/reports/item-level-data/2026-06-level-2/3000QS_01/",
+            "/services/reports/item-level-data/2026-06-level-2/3000QS_01/candidates/"]  # fmt: skip
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 

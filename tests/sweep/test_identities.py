@@ -21,7 +21,9 @@ from portal import clock
 from portal.audit.record import record
 from services.exams.models import Candidate
 from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
-from tests.exams import make_option, make_results, make_sitting, release
+from tests.exams import BOTH, make_option, make_results, make_sitting, release
+from tests.reports import KINDS as REPORTS
+from tests.reports import make_paper, make_reports
 from tests.sweep.undo import undone
 
 
@@ -30,7 +32,8 @@ def _sitting(cast: Cast) -> str:
     sitting = make_sitting()
     if not Candidate.objects.filter(centre=cast.centre).exists():
         make_results(cast.centre, sitting)
-        release(sitting)
+        make_reports(cast.centre, sitting)
+        release(sitting, *BOTH, *REPORTS)
     return sitting.code
 
 
@@ -46,6 +49,7 @@ SAMPLES: dict[str, Callable[[Cast], object]] = {
     "sitting": _sitting,
     "candidate": _candidate,
     "code": lambda _cast: make_option().code,
+    "paper": lambda _cast: make_paper().code,
     "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 

@@ -24,12 +24,13 @@ _CORRECT: Final = _("Correct this line in the file and choose the file again")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the first line, its name for people, and the most characters of a cell."""
+    """A column: its name in the first line, its name for people, the most characters of a cell, and what a cell may say in spite of its first sign."""
 
     name: str
     label: Promise
     longest: int
     needed: bool = False
+    plain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _wrong(column: Column, cell: str) -> Promise | None:
         return _("%(label)s has more than %(most)s characters")
     if not cell.isprintable():
         return _("%(label)s has a sign that cannot be seen")
-    if unicodedata.normalize("NFKC", cell[:1]) in _FORMULA:
+    if unicodedata.normalize("NFKC", cell[:1]) in _FORMULA and cell not in column.plain:
         return _("%(label)s begins with a sign that a spreadsheet would take for a formula")
     return None
 

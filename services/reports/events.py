@@ -1,0 +1,16 @@
+"""The audit events of reports (numbers 360-369)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.kinds import AuditKind, register
+
+
+@register
+class Event(AuditKind):
+    """What staff publish, who looked at it before the release, and who took a file away."""
+
+    REPORT_ISSUED = 360, _("Grade boundaries or item level data published")
+    EMBARGOED_REPORT_SEEN = 361, _("Report under embargo seen")
+    REPORT_DOWNLOADED = 362, _("Report downloaded")
+    REPORT_FILE_TAKEN = 363, _("File of a report uploaded and checked")
+    REPORT_FILE_FORGOTTEN = 364, _("File of a report deleted without being published")

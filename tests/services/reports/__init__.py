@@ -1,0 +1,1 @@
+"""Reports: grade boundaries and item level data."""
