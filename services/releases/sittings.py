@@ -62,6 +62,11 @@ class ResultsDay:
         return self.left <= timedelta()
 
     @property
+    def seconds(self) -> int:
+        """Seconds left, one more for a second that has begun: a page that counts them is never early."""
+        return max(0, -(-self.left // timedelta(seconds=1)))
+
+    @property
     def hours(self) -> int:
         """Whole hours left."""
         return self.left // timedelta(hours=1)

@@ -1,12 +1,10 @@
 """Pages of this service: each twice, for what is released and for what is under embargo."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from services.exams.sitting import SittingConverter
+from services.exams import sitting  # noqa: F401  (its converter)
 from services.releases.looking import embargoed, released
 from services.results import views
-
-register_converter(SittingConverter, "sitting")
 
 _PAGES = (
     ("<sitting:sitting>/candidates/", views.candidates, "candidates"),

@@ -20,8 +20,12 @@ from permissions.roles import Role
 from portal import clock
 from portal.audit.record import record
 from services.exams.models import Candidate
+from services.releases.artefacts import Artefact
+from services.resources.models import Resource
+from services.scripts.models import Script
 from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
 from tests.exams import make_option, make_results, make_sitting, release
+from tests.papers import make_resource, make_script
 from tests.sweep.undo import undone
 
 
@@ -39,6 +43,18 @@ def _candidate(cast: Cast) -> object:
     return Candidate.objects.filter(centre=cast.centre).values_list("pk", flat=True)[0]
 
 
+def _script(cast: Cast) -> object:
+    """A released script of the centre."""
+    _sitting(cast)
+    release(make_sitting(), Artefact.SCRIPTS)
+    return (Script.objects.behind_the_gate().first() or make_script(cast.centre)).pk
+
+
+def _paper(cast: Cast) -> object:
+    """A past paper."""
+    return (Resource.objects.behind_the_gate().first() or make_resource()).pk
+
+
 SAMPLES: dict[str, Callable[[Cast], object]] = {
     "pk": lambda cast: cast.user.membership.pk,
     "membership": lambda cast: cast.user.membership.pk,
@@ -46,6 +62,9 @@ SAMPLES: dict[str, Callable[[Cast], object]] = {
     "sitting": _sitting,
     "candidate": _candidate,
     "code": lambda _cast: make_option().code,
+    "script": _script,
+    "paper": _paper,
+    "subject": lambda cast: _paper(cast) and "mathematics",
     "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 
