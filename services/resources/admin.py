@@ -77,7 +77,7 @@ class ResourceAdmin(ReadOnly, BaseAdmin):
         form = ResourceForm(request.POST, request.FILES) if request.method == "POST" else ResourceForm()
         if form.is_valid():
             given: dict[str, Any] = form.cleaned_data
-            kinds = {"kind": ResourceKind(given["kind"]), "language": ResourceLanguage(given["language"])}
+            kinds: dict[str, Any] = {"kind": ResourceKind(given["kind"]), "language": ResourceLanguage(given["language"])}
             about = About(**{name: given[name] for name in About.__slots__ if name not in kinds}, **kinds)
             try:
                 made = add_resource(actor=cast("User", request.user), about=about, content=given["file"].read())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -113,7 +114,7 @@ def _held(resource: Resource) -> Resource | None:
     return found
 
 
-def _said(row: Resource) -> dict[str, str]:
+def _said(row: Resource) -> dict[str, Any]:
     return {
         "type": str(row.kind),
         "file": row.file.name,

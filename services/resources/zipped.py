@@ -52,7 +52,7 @@ def forget_old() -> int:
 
 def _folder() -> Path:
     folder = Path(settings.FILES_DIR) / "zips"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     return folder
 
 

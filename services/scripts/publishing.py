@@ -1,5 +1,7 @@
 """Publish a marked script: matched with an entry, checked as a PDF, kept in quarantine, a new version beside the old (SVC-7)."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -42,7 +44,7 @@ def publish_script(*, actor: User, series: Series, level: ExamLevel, centre: str
     made = Script.objects.create(
         centre=person.centre, series=series, level=level, candidate=person, component=part, file=kept, version=version, published_by=actor
     )
-    known = {"series": series.code, "level": str(level), "candidate": person.number, "component": part.code}
+    known: dict[str, Any] = {"series": series.code, "level": str(level), "candidate": person.number, "component": part.code}
     # Not in the centre's trail: a script that waits for its release does not exist for the centre.
     record(Event.SCRIPT_PUBLISHED, actor=actor, subject=made, **known, centre_of=person.centre.number, version=version, sha256=kept.digest)
     return made

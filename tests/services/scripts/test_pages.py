@@ -59,7 +59,7 @@ def test_svc7_a_script_is_shown_in_our_own_page_only(cast: Cast, script: Script)
     assert shown["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'self'"
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
     assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
-    assert b"".join(shown) == plain_pdf()  # type: ignore[arg-type]
+    assert b"".join(shown) == plain_pdf()
     saved = browser.get(page("scripts-file", script.pk))
     assert saved["Content-Disposition"].startswith("attachment; ")
     assert saved["X-Frame-Options"] == "DENY"
