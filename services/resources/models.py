@@ -90,7 +90,7 @@ class Resource(models.Model):
             # What has a start is a paper of a component and nobody's in general before it has begun.
             models.CheckConstraint(
                 condition=Q(starts_at=None)
-                | (Q(kind="paper", component__isnull=False) & (Q(general_at=None) | Q(general_at__gt=F("starts_at")))),
+                | (Q(kind=ResourceKind.PAPER, component__isnull=False) & (Q(general_at=None) | Q(general_at__gt=F("starts_at")))),
                 name="resource_paper_is_general_after_its_start",
             ),
             models.CheckConstraint(condition=~Q(starts_at=None) | ~Q(general_at=None), name="resource_has_a_time"),

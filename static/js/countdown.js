@@ -1,12 +1,15 @@
-// Counts the last minute of a results day and then opens the page anew: by the server's seconds, not by this machine's clock.
+// Counts down to a results day and then opens the page anew: by the server's seconds, not by this machine's clock.
 {
   const start = performance.now();
   const tick = () => {
     for (const line of document.querySelectorAll("[data-left]")) {
-      const left = Math.ceil(line.dataset.left - (performance.now() - start) / 1000);
-      // Not all in one moment: the server says whether it is time.
+      const { left: all, seconds, words } = line.dataset;
+      const left = Math.ceil(all - (performance.now() - start) / 1000);
+      // Not everybody in one moment; whether it is time, the server says.
       if (left < 1) return setTimeout(() => location.reload(), Math.random() * 3000);
-      if (left < 60) line.textContent = `${line.dataset.seconds} ${left}`;
+      const minutes = Math.ceil(left / 60);
+      const text = left < 60 ? `${seconds} ${left}` : words.replace("H#", Math.floor(minutes / 60)).replace("M#", minutes % 60);
+      if (line.textContent !== text) line.textContent = text;
     }
     setTimeout(tick, 1000);
   };
