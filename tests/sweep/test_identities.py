@@ -24,17 +24,18 @@ from services.releases.artefacts import Artefact
 from services.resources.models import Resource
 from services.scripts.models import Script
 from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
-from tests.exams import make_option, make_results, make_sitting, release
+from tests.exams import BOTH, make_option, make_results, make_sitting, release
 from tests.papers import make_resource, make_script
 from tests.sweep.undo import undone
 
 
 def _sitting(cast: Cast) -> str:
-    """A sitting with released results of the centre."""
+    """A sitting with released results and a script of the centre."""
     sitting = make_sitting()
     if not Candidate.objects.filter(centre=cast.centre).exists():
         make_results(cast.centre, sitting)
-        release(sitting)
+        make_script(cast.centre)
+        release(sitting, *BOTH, Artefact.SCRIPTS)
     return sitting.code
 
 
@@ -44,10 +45,8 @@ def _candidate(cast: Cast) -> object:
 
 
 def _script(cast: Cast) -> object:
-    """A released script of the centre."""
     _sitting(cast)
-    release(make_sitting(), Artefact.SCRIPTS)
-    return (Script.objects.behind_the_gate().first() or make_script(cast.centre)).pk
+    return Script.objects.behind_the_gate().values_list("pk", flat=True)[0]
 
 
 def _paper(cast: Cast) -> object:
