@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from permissions.freshness import is_fresh
 from permissions.guards import needs
 from permissions.levels import Level, Service
+from permissions.refused import MustProveAgain
 from permissions.request import CentreRequest
 from portal.web.downloads import stored
 from portal.web.paging import number_in
@@ -21,6 +23,7 @@ from services.releases.looking import place_of
 from services.resources import queries
 from services.resources.flow import note_opened
 from services.resources.forms import FilterForm
+from services.resources.gate import Reader
 from services.resources.rules import reader_of
 from services.resources.zipped import zip_of
 
@@ -31,7 +34,7 @@ RIGHT: Final = (Service.RESOURCES, Level.VIEW)
 @require_safe
 def past_papers(request: CentreRequest) -> HttpResponse:
     """Search everything, with the question papers of today above it for those who take them."""
-    reader = reader_of(place_of(request))
+    reader = _reader(request)
     return _list(request, {"today": queries.todays(reader), "subjects": queries.subjects(reader)})
 
 
@@ -39,7 +42,7 @@ def past_papers(request: CentreRequest) -> HttpResponse:
 @require_safe
 def of_subject(request: CentreRequest, subject: str) -> HttpResponse:
     """Show one subject's support material."""
-    found = next((one for one in queries.subjects(reader_of(place_of(request))) if one.slug == subject), None)
+    found = next((one for one in queries.subjects(_reader(request)) if one.slug == subject), None)
     if found is None:
         raise Http404
     return _list(request, {"subject": found}, subject=subject)
@@ -48,13 +51,16 @@ def of_subject(request: CentreRequest, subject: str) -> HttpResponse:
 @needs(*RIGHT)
 @require_safe
 def file(request: CentreRequest, paper: UUID) -> HttpResponseBase:
-    """Answer with a file to save."""
+    """Answer with a file to save; before the exam, to whoever proved a factor in the last 15 minutes (P19)."""
     place = place_of(request)
-    found = queries.resource_of(reader_of(place), paper)
+    found = queries.resource_of(_reader(request), paper)
     if found is None:
         raise Http404
+    early = not found.everybodys  # type: ignore[attr-defined]
+    if early and not is_fresh(request):
+        raise MustProveAgain()
     answer = file_answer(found.file)
-    if not found.everybodys and request.method == "GET":  # type: ignore[attr-defined]
+    if early and request.method == "GET":
         note_opened(actor=place, resource=found)
     return answer
 
@@ -66,7 +72,7 @@ def selection(request: CentreRequest) -> HttpResponseBase:
     place = place_of(request)
     keys = _ids(request)
     try:
-        path = zip_of(actor=place, resources=queries.chosen(reader_of(place), keys), asked=len(keys))
+        path = zip_of(actor=place, resources=queries.chosen(_reader(request), keys), asked=len(keys))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("past-papers")
@@ -74,7 +80,7 @@ def selection(request: CentreRequest) -> HttpResponseBase:
 
 
 def _list(request: CentreRequest, more: dict[str, Any], **fixed: str) -> HttpResponse:
-    reader = reader_of(place_of(request))
+    reader = _reader(request)
     subjects = more.get("subjects") or queries.subjects(reader)
     form = FilterForm(request.GET, subjects=subjects, years=queries.years(reader))
     narrowed = form.narrowed() | fixed
@@ -86,6 +92,10 @@ def _list(request: CentreRequest, more: dict[str, Any], **fixed: str) -> HttpRes
         "next": f"?{urlencode({**asked, 'page': book.page + 1})}" if book.page < book.pages else "",
     }
     return render(request, "services/resources/list.html", {"form": form, "book": book, "pages": pages, "asked": asked} | more)
+
+
+def _reader(request: CentreRequest) -> Reader:
+    return reader_of(place_of(request), held=request.is_held)
 
 
 def _ids(request: HttpRequest) -> list[UUID]:

@@ -35,9 +35,10 @@ def zip_of(*, actor: Membership, resources: Sequence[Resource], asked: int) -> P
         raise TooManyZips()
     name = hashlib.sha256("".join(f"{one.pk}{one.file.digest}" for one in resources).encode()).hexdigest()
     path = _folder() / f"{name}.zip"
-    if not path.exists():
+    try:
+        os.utime(path)
+    except FileNotFoundError:
         _write(path, resources)
-    os.utime(path)
     return path
 
 

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from permissions.freshness import PROVED_AT
 from portal import clock
 from portal.audit.models import AuditEvent
 from portal.web.refusal import Refusal
@@ -102,6 +104,30 @@ def test_svc8_who_takes_a_paper_before_the_exam_stands_in_the_centres_trail(cast
     Resource.objects.behind_the_gate().update(general_at=clock.now(), starts_at=clock.now() - HOUR)
     let_in(cast.user).get(address)
     assert AuditEvent.objects.filter(number=387).count() == 1
+
+
+def test_p19_before_the_exam_a_paper_asks_for_a_fresh_factor(cast: Cast) -> None:
+    """Past papers do not, and one that may not be seen is absent all the same."""
+    enter(cast.centre)
+    paper, past = make_resource(title="Secret paper", starts=clock.now()), make_resource(title="Past paper")
+    for person, expected in ((cast.exams_officer, 302), (cast.user, 404)):
+        browser = let_in(person)
+        session = browser.session
+        session[PROVED_AT] = 0
+        session.save()
+        answer = browser.get(reverse("past-papers-file", args=[paper.pk]))
+        assert answer.status_code == expected
+        assert expected == 404 or answer["Location"].startswith(reverse("prove-again"))
+        assert browser.get(reverse("past-papers-file", args=[past.pk])).status_code == 200
+    assert not AuditEvent.objects.filter(number=387).exists()
+
+
+def test_mfa5_no_paper_opens_in_the_hold_after_a_reset(cast: Cast) -> None:
+    enter(cast.centre)
+    paper, browser = make_resource(title="Secret paper", starts=clock.now()), let_in(cast.exams_officer)
+    assert sees(browser, paper)
+    User.objects.filter(pk=cast.exams_officer.user.pk).update(held_until=clock.now() + HOUR)
+    assert not sees(browser, paper)
 
 
 def test_svc8_a_paper_is_open_to_nobody_before_a_second_member_of_staff_confirms_its_times(cast: Cast) -> None:
