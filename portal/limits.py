@@ -191,6 +191,19 @@ SVC7_PDF_BYTES: Final = 5 * 1024 * 1024  # of one script or paper, as any upload
 SVC7_PDF_INSIDE_BYTES: Final = 20 * 1024 * 1024  # of packed objects, unpacked to be looked at
 SVC7_PDF_PACKED: Final = 1000  # packed groups of objects
 
+# Scripts, papers, dates
+SVC7_PAGE: Final = 50  # candidates with scripts on a page
+SVC8_PAGE: Final = 50  # resources on a page
+SVC8_PAPER_MINUTES_BEFORE: Final = 60  # the start of its exam, when a question paper opens to entered centres
+SVC8_ZIP_FILES: Final = 20  # of one selection
+SVC8_ZIP_BYTES: Final = 50 * 1024 * 1024  # of one selection
+SVC8_ZIP_MINUTES: Final = 30  # after the last time that somebody asked for it
+SVC8_ZIP_PURGE_SECONDS: Final = 300  # how often zip files that nobody asks for are removed
+SVC8_ZIPS_PER_HOUR: Final = 30  # by one person
+SVC9_FEED_READS_PER_HOUR: Final = 60  # of one calendar address
+SVC9_FEED_PAST_DAYS: Final = 92  # how long a date that has passed stays in the calendar
+SVC9_DATES_SHOWN: Final = 200
+
 # Quarantine
 A130_SCAN_SECONDS: Final = 30  # how often files in quarantine are looked for
 A130_SCANS_AT_ONCE: Final = 50

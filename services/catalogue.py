@@ -158,7 +158,6 @@ TILES: Final = (
         right=(Service.VIEW_SCRIPTS, Level.VIEW),
         path=(RESULTS, _("View Scripts")),
         holds=(_("Read and download the marked scripts of each candidate and component as PDF."),),
-        opens=openings.SCRIPTS,
     ),
     Tile(
         url_name="past-papers",
@@ -169,7 +168,12 @@ TILES: Final = (
             _("Find past papers, marking schemes, exemplars and examiners’ reports."),
             _("Search by subject, qualification, year, type and language."),
         ),
-        opens=openings.RESOURCES,
+    ),
+    Tile(
+        url_name="key-dates",
+        right=(Service.RESOURCES, Level.VIEW),
+        path=(RESOURCES, _("Key dates")),
+        holds=(_("See deadlines and results days, and add them to your own calendar."),),
     ),
 )
 """In the order of the guide, tiles of one group together."""

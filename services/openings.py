@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Final
 
-RESOURCES: Final = date(2026, 12, 1)
 ENTRIES: Final = date(2027, 1, 1)
 A2C_KEYS: Final = date(2027, 1, 1)
 ACCESS_ARRANGEMENTS: Final = date(2027, 1, 1)
 INTERNAL_ASSESSMENT: Final = date(2027, 2, 1)
-SCRIPTS: Final = date(2027, 4, 1)

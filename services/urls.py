@@ -17,4 +17,5 @@ urlpatterns = [
     path("services/reports/", include("services.reports.urls")),
     path("services/scripts/", include("services.scripts.urls")),
     path("services/resources/", include("services.resources.urls")),
+    path("services/key-dates/", include("services.dates.urls")),
 ]

@@ -30,6 +30,7 @@ _RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # o
 _FILES: Final = ("files.view_publishedfile",)
 _NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option", "component", "optioncomponent")
 _PUBLISHING: Final = ("publishing.view_resultsimport", "reports.view_reportfile")
+_PAPERS: Final = ("scripts.view_script", "resources.view_resource", "dates.view_keydate")
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
     StaffGroup.APPROVER: (
@@ -39,11 +40,15 @@ RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.RELEASE_MANAGER: (
         "permissions.view_centre", "permissions.add_centre", "permissions.change_centre", *_RELEASES,
         "releases.add_releasechange", "releases.change_releasechange", *_FILES, "files.add_publishedfile",
+        *_PAPERS, "scripts.add_script", "resources.add_resource", "resources.change_resource",
+        "dates.add_keydate", "dates.change_keydate", "dates.delete_keydate",
         *(f"exams.{deed}_{noun}" for noun in _NOUNS for deed in ("view", "add", "change")),
         *_PUBLISHING, "publishing.add_resultsimport", "publishing.change_resultsimport",
         "reports.add_reportfile", "reports.change_reportfile",
     ),
-    StaffGroup.AUDITOR: (*_LOOKS, *_RELEASES, *_FILES, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), "audit.view_auditevent"),
+    StaffGroup.AUDITOR: (
+        *_LOOKS, *_RELEASES, *_FILES, *_PAPERS, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), "audit.view_auditevent",
+    ),
 }  # fmt: skip
 
 

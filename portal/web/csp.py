@@ -1,6 +1,6 @@
 """The content security policy, from django-csp, put together once instead of twice a request; only the nonce is new each time."""
 
-from typing import Final
+from typing import Final, TypeVar
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+R = TypeVar("R", bound=HttpResponseBase)
+_FRAMES: Final = "frame-src 'self'"
 _MARK: Final = "here-stands-the-nonce"
 
 
@@ -19,8 +21,15 @@ class PolicyMiddleware(CSPMiddleware):
         """Set the header, unless the page set a stricter one of its own (the mailbox's sandbox)."""
         if HEADER not in response:
             nonce = getattr(request, "_csp_nonce", None)
-            response[HEADER] = _POLICY.replace(f" 'nonce-{_MARK}'", f" 'nonce-{nonce}'" if nonce else "")
+            policy = _POLICY.replace(f" 'nonce-{_MARK}'", f" 'nonce-{nonce}'" if nonce else "")
+            response[HEADER] = f"{policy}; {_FRAMES}" if getattr(response, "frames_own_files", False) else policy
         return response
+
+
+def framing(response: R) -> R:
+    """Let this one page show a file of ours in a frame, which no other page may."""
+    response.frames_own_files = True  # type: ignore[attr-defined]
+    return response
 
 
 _POLICY: Final = build_policy(config=settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], nonce=_MARK)

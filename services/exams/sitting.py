@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import register_converter
+
 from services.exams.levels import ExamLevel
 
 
@@ -30,3 +32,6 @@ class SittingConverter:
     def to_url(self, value: object) -> str:
         """Write it."""
         return str(value)
+
+
+register_converter(SittingConverter, "sitting")

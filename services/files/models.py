@@ -19,6 +19,7 @@ class FileKind(models.TextChoices):
     PAPER = "paper", _("Question paper")
     SCHEME = "scheme", _("Marking scheme")
     REPORT = "report", _("Examiners’ report")
+    EXEMPLAR = "exemplar", _("Exemplar")
 
 
 class FileState(models.TextChoices):

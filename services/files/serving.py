@@ -1,29 +1,13 @@
-"""Give a file out: a clean one, as a file to save and never as a page of ours, by the reverse proxy where there is one (A126, A128, A130)."""
+"""Give a kept file out: a clean one, through the door of all files, and nothing else (A126, A128, A130)."""
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpResponseBase
 
+from portal.web.downloads import stored
 from services.files.models import FileState, PublishedFile
 
 
-def file_answer(file: PublishedFile) -> HttpResponseBase:
+def file_answer(file: PublishedFile, *, shown: bool = False) -> HttpResponseBase:
     """Answer with a file that whoever asks may see: the caller has passed the gate. Raises `Http404` for one that is not clean."""
     if file.state != FileState.CLEAN:
         raise Http404
-    answer: HttpResponseBase
-    if settings.FILES_ACCEL:
-        answer = HttpResponse()
-        answer["X-Accel-Redirect"] = f"{settings.FILES_ACCEL}/{file.id.hex[:2]}/{file.id.hex}"
-    else:
-        try:
-            answer = FileResponse(file.path.open("rb"))
-        except FileNotFoundError:
-            raise Http404 from None
-        answer["Content-Length"] = str(file.size)
-    answer["Content-Type"] = "application/pdf"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name) or "attachment"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    return stored(file.path, stem=file.name.removesuffix(".pdf"), extension="pdf", shown=shown)

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from permissions.guards import needs
@@ -26,8 +26,8 @@ from services.releases.events import Event
 from services.releases.gate import Look, Sight
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponse]
-View = Callable[Concatenate[CentreRequest, P], HttpResponse]
+Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponseBase]
+View = Callable[Concatenate[CentreRequest, P], HttpResponseBase]
 
 EMBARGO: Final[Right] = (Service.RESULTS, Level.VIEW_EMBARGOED)
 _ACCEPTED: Final = "embargo_notice"
@@ -41,7 +41,7 @@ def released(right: Right) -> Callable[[Page[P]], View[P]]:
     def decorate(page: Page[P]) -> View[P]:
         @needs(*right)
         @wraps(page)
-        def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return page(request, Look(_place(request, right).centre, Sight.RELEASED), *args, **kwargs)
 
         return view
@@ -54,7 +54,7 @@ def embargoed(page: Page[P]) -> View[P]:
 
     @needs(*EMBARGO)
     @wraps(page)
-    def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         place = _place(request, EMBARGO)
         if request.session.get(_ACCEPTED) != str(place.pk):
             reads = request.method in {"GET", "HEAD"}

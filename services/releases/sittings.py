@@ -62,14 +62,23 @@ class ResultsDay:
         return self.left <= timedelta()
 
     @property
+    def seconds(self) -> int:
+        """Seconds left, one more for a second that has begun: a page that counts them is never early."""
+        return max(0, -(-self.left // timedelta(seconds=1)))
+
+    @property
     def hours(self) -> int:
-        """Whole hours left."""
-        return self.left // timedelta(hours=1)
+        """Whole hours left, of the minutes that have begun."""
+        return self._minutes // 60
 
     @property
     def minutes(self) -> int:
-        """Whole minutes left beside the hours, one more for a minute that has begun: never said too soon."""
-        return -(-(self.left % timedelta(hours=1)) // timedelta(minutes=1))
+        """Minutes left beside the hours, one more for a minute that has begun: never said too soon."""
+        return self._minutes % 60
+
+    @property
+    def _minutes(self) -> int:
+        return -(-self.left // timedelta(minutes=1))
 
 
 def results_days() -> list[ResultsDay]:

@@ -1,6 +1,7 @@
 """Django's entry for this service."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,10 @@ class ScriptsConfig(AppConfig):
     name = "services.scripts"
     verbose_name = _("View Scripts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register our audit events; give the groups of staff our rights, which exist only once this app has been migrated."""
+        from accounts.helpdesk.groups import make_groups
+        from services.scripts import events  # noqa: F401
+
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="services.scripts.groups")

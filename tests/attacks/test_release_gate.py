@@ -178,12 +178,13 @@ def test_a120_moving_a_release_takes_two_people_and_is_told(cast: Cast, candidat
 def test_a120_no_job_and_no_message_tells_of_results() -> None:
     """What is not sent cannot be sent too early. Whoever adds such a job makes it ask the gate again when it runs."""
     jobs = {path for path, _seconds in settings.TIMETABLE.values()}
-    # These check, publish and forget files of staff, and scan files; none writes to anybody.
+    # These check, publish and forget files, and scan them; none writes to anybody.
     quiet = {
         "services.files.scanning.scan_waiting",
         "services.results.publishing.work.work_due",
         "services.results.publishing.flow.forget_old",
         "services.reports.importing.flow.forget_old",
+        "services.resources.zipped.forget_old",
     }
     assert {path for path in jobs if path.startswith("services.")} == quiet
     assert not [kind for kind in settings.MESSAGE_QUEUES if "result" in kind]

@@ -3,10 +3,12 @@
 import ast
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.db.models import SET_NULL, ForeignKey, Model
 
-from services.releases.gated import Gated, GatedQuerySet, kept
+from services.releases.gated import Gated, GatedQuerySet, UngatedRead, kept
+from services.resources.models import Resource
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("portal", "permissions", "accounts", "services")
@@ -17,12 +19,12 @@ TREES = {
     if "migrations" not in path.parts
 }
 ISSUERS = {
-    "services/results/issuing.py",
-    "services/results/publishing/checking.py",
-    "services/reports/issuing.py",
-    "services/reports/importing/marks.py",
-}
-"""The deeds that issue what is gated: they compare with what there is and show nothing."""
+    "services/results/issuing.py", "services/results/publishing/checking.py",
+    "services/reports/issuing.py", "services/reports/importing/marks.py",
+    "services/scripts/publishing.py", "services/resources/publishing.py",
+    "services/scripts/admin.py", "services/resources/admin.py",
+}  # fmt: skip
+"""The deeds that issue what is gated: they compare with what there is and show nothing; and the lists of staff who publish it, without files."""
 OPEN = {"Candidate", "Entry", "SeriesLevel", "Issue", "Release", "ReleaseChange", "ResultsImport", "ReportIssue", "ReportFile"}
 """What speaks of a series and is not under embargo: who and what is entered, and the times themselves and counts, which only staff see."""
 
@@ -45,6 +47,16 @@ def test_everything_of_a_series_is_gated_or_named_as_open() -> None:
     of_series = {model for model in _models() if any(field.name in {"series", "candidate"} for field in model._meta.get_fields())}
     assert {model.__name__ for model in of_series if not issubclass(model, Gated)} == OPEN
     assert [model.__name__ for model in of_series if issubclass(model, Gated)]
+
+
+def test_resources_are_read_through_their_own_gate_or_not_at_all(db: None) -> None:
+    """Their instants are their own, not those of a release: the same query refuses what did not pass."""
+    for rows in (Resource.objects.all(), Resource._base_manager.all()):
+        assert isinstance(rows, GatedQuerySet)
+        for read in (rows.count, rows.exists, lambda rows=rows: list(rows), lambda rows=rows: list(rows.values("title_en"))):
+            with pytest.raises(UngatedRead):
+                read()
+    assert all(field.remote_field.hidden for field in Resource._meta.get_fields() if isinstance(field, ForeignKey))
 
 
 def test_gated_models_have_one_manager_and_no_way_back() -> None:
@@ -74,7 +86,7 @@ def test_no_open_model_leads_to_a_gated_one() -> None:
 
 def test_what_gated_rows_stand_on_is_kept_by_them() -> None:
     """Django's own PROTECT would read them past the gate, and CASCADE would delete what is never deleted."""
-    for model in (model for model in _models() if issubclass(model, Gated)):
+    for model in (model for model in _models() if issubclass(model, Gated) or model is Resource):
         ways = {field.remote_field.on_delete for field in model._meta.concrete_fields if field.remote_field}
         assert ways <= {kept, SET_NULL}, model
 

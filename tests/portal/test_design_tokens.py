@@ -81,9 +81,14 @@ def test_every_token_that_is_used_exists() -> None:
     assert used <= set(re.findall(r"--([a-z0-9-]+):", CSS))
 
 
-def test_the_style_sheet_stays_under_16_kb_and_the_scripts_under_6() -> None:
+def test_the_style_sheet_stays_under_16_kb_and_the_scripts_of_a_page_under_6() -> None:
+    """The scripts that stand on every page and the largest that a page of its own adds; all files together stay under 8."""
     assert len(CSS.encode()) <= 16 * 1024
-    assert sum(script.stat().st_size for script in (STATIC / "js").glob("*.js")) <= 6 * 1024
+    sizes = {script.name: script.stat().st_size for script in (STATIC / "js").glob("*.js")}
+    everywhere = (STATIC.parent / "templates" / "components" / "scripts.html").read_text()
+    own = [size for name, size in sizes.items() if name not in everywhere]
+    assert sum(sizes.values()) - sum(own) + max(own) <= 6 * 1024
+    assert sum(sizes.values()) <= 8 * 1024
 
 
 def test_every_icon_that_a_template_asks_for_is_in_the_sprite() -> None:

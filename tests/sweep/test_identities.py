@@ -20,26 +20,41 @@ from permissions.roles import Role
 from portal import clock
 from portal.audit.record import record
 from services.exams.models import Candidate
+from services.releases.artefacts import Artefact
+from services.resources.models import Resource
+from services.scripts.models import Script
 from tests.cast import Cast, half_sign_in, invite, let_in, make_member, sign_in
 from tests.exams import BOTH, make_option, make_results, make_sitting, release
+from tests.papers import make_resource, make_script
 from tests.reports import KINDS as REPORTS
 from tests.reports import make_paper, make_reports
 from tests.sweep.undo import undone
 
 
 def _sitting(cast: Cast) -> str:
-    """A sitting with released results of the centre."""
+    """A sitting with released results and a script of the centre."""
     sitting = make_sitting()
     if not Candidate.objects.filter(centre=cast.centre).exists():
         make_results(cast.centre, sitting)
         make_reports(cast.centre, sitting)
-        release(sitting, *BOTH, *REPORTS)
+        make_script(cast.centre)
+        release(sitting, *BOTH, *REPORTS, Artefact.SCRIPTS)
     return sitting.code
 
 
 def _candidate(cast: Cast) -> object:
     _sitting(cast)
     return Candidate.objects.filter(centre=cast.centre).values_list("pk", flat=True)[0]
+
+
+def _script(cast: Cast) -> object:
+    _sitting(cast)
+    return Script.objects.behind_the_gate().values_list("pk", flat=True)[0]
+
+
+def _resource(cast: Cast) -> object:
+    """A past paper."""
+    return (Resource.objects.behind_the_gate().first() or make_resource()).pk
 
 
 SAMPLES: dict[str, Callable[[Cast], object]] = {
@@ -50,6 +65,9 @@ SAMPLES: dict[str, Callable[[Cast], object]] = {
     "candidate": _candidate,
     "code": lambda _cast: make_option().code,
     "paper": lambda _cast: make_paper().code,
+    "script": _script,
+    "resource": _resource,
+    "subject": lambda cast: _resource(cast) and "mathematics",
     "batch": lambda cast: InviteBatch.objects.create(centre=cast.centre, expires_at=clock.now(), sent_at=clock.now()).pk,
 }
 

@@ -52,7 +52,18 @@ def test_f22_the_time_left_is_the_databases(cast: Cast) -> None:
     with time_machine.travel(clock.now() + 3 * HOUR):
         (day,) = results_days()
         assert not day.is_out
-        assert day.hours == 1
+        assert (day.hours, day.minutes) == (2, 0)
+
+
+def test_svc9_the_time_left_is_said_as_people_say_it(cast: Cast) -> None:
+    """Never 60 minutes, and the seconds that a script counts are never fewer than there are."""
+    announce(clock.now() + 2 * HOUR - timedelta(seconds=30))
+    (day,) = results_days()
+    assert (day.hours, day.minutes) == (2, 0)
+    assert 2 * 3600 - 35 < day.seconds <= 2 * 3600 - 29
+    page = let_in(cast.exams_officer).get(URL).content.decode()
+    assert 'data-words="Time left: H# h M# min"' in page
+    assert "js/countdown.js" in page
 
 
 def test_svc_candidate_results_lead_to_the_embargo_only_who_may_go_there(cast: Cast) -> None:
