@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 # Tests see nothing of the caller's own Portal.
 CLEAN := env -u SECRET_KEY -u SECRET_KEY_FALLBACKS -u ENCRYPTION_KEYS -u WEBHOOK_SECRET -u DATABASE_URL -u REDIS_URL -u BROKER_URL -u EMAIL_URL -u SMS_URL \
-  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u METRICS_TOKEN -u PORT
+  -u PORTAL_BASE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u DEFAULT_FROM_EMAIL -u HELP_EMAIL -u SUPPORT_EMAIL -u METRICS_TOKEN -u FILES_DIR -u FILES_ACCEL -u SCANNER_URL -u PORT
 TEST_ENV := $(CLEAN) PORTAL_ENV=test
 SERVICES_ENV := $(TEST_ENV) DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/portal} REDIS_URL=$${TEST_REDIS_URL:-redis://127.0.0.1:6379/9}
 COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml

@@ -165,6 +165,7 @@ MAN4_PAGE: Final = 50
 
 # Results
 SVC5_PAGE: Final = 50  # candidates on a page
+SVC5_PRINT_PAGE: Final = 500  # on one to be printed
 SVC5_RELEASE_REASON_LONGEST: Final = 500
 SVC9_RESULTS_DAY_SHOWN_DAYS: Final = 1  # after it has begun
 

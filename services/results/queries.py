@@ -27,22 +27,32 @@ _MOST_WORDS: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A page of a list; `found` counts all its lines."""
+    """A page of a list, of `size` lines at most; `found` counts all its lines."""
 
     rows: Sequence[Any]
     found: int
     page: int
-    pages: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return page_count(self.found, self.size)
+
+    @property
+    def for_paper(self) -> bool:
+        """Whether it has as many lines as a page to be printed."""
+        return self.size == limits.SVC5_PRINT_PAGE
 
     @property
     def first(self) -> int:
         """The number of the first line on this page, counted from 1; 0 when there is none."""
-        return min(self.found, (self.page - 1) * limits.SVC5_PAGE + 1)
+        return min(self.found, (self.page - 1) * self.size + 1)
 
     @property
     def last(self) -> int:
         """The number of the last line on this page."""
-        return min(self.found, self.page * limits.SVC5_PAGE)
+        return min(self.found, self.page * self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ def sitting_of(look: Look, asked: Sitting) -> OpenSitting | None:
     return found[0] if found else None
 
 
-def candidates(look: Look, sitting: OpenSitting, *, search: str, page: int, mark: Mark | None) -> Book:
+def candidates(look: Look, sitting: OpenSitting, *, search: str, page: int, size: int, mark: Mark | None) -> Book:
     """Return a page of the candidates who have results, by name, each with their awards; without a search an empty one has none at all."""
     mine = Candidate.objects.filter(
         Exists(current(look, sitting).filter(candidate=OuterRef("pk"))), centre=look.centre, series=sitting.series
@@ -82,19 +92,19 @@ def candidates(look: Look, sitting: OpenSitting, *, search: str, page: int, mark
     for word in fold(search).split()[:_MOST_WORDS]:
         mine = mine.filter(searched__contains=word)
     found, field = mine.count(), name_field()
-    pages = page_count(found, limits.SVC5_PAGE)
+    pages = page_count(found, size)
     page = min(max(1, page), pages)
     rows = mine.order_by(field, "pk").values_list("pk", field, "surname", "forenames", "number", "uci")
     if mark is not None and mark.field == field and 1 < page < pages:
-        shown = by_mark(rows, mark=mark, size=limits.SVC5_PAGE)
+        shown = by_mark(rows, mark=mark, size=size)
     else:
-        shown = by_number(rows, number=page, found=found, size=limits.SVC5_PAGE)
+        shown = by_number(rows, number=page, found=found, size=size)
     awards = _awards(look, sitting, [pk for pk, *_rest in shown])
     listed = [
         Listed(pk, key, f"{surname}, {forenames}" if forenames else surname, number, uci, in_one_line(awards.get(pk, ())))
         for pk, key, surname, forenames, number, uci in shown
     ]
-    return Book(rows=listed, found=found, page=page, pages=pages)
+    return Book(rows=listed, found=found, page=page, size=size)
 
 
 def _awards(look: Look, sitting: OpenSitting, people: list[UUID]) -> dict[UUID, list[Award]]:
@@ -127,16 +137,15 @@ def subjects(look: Look, sitting: OpenSitting) -> list[Option]:
     return found
 
 
-def subject_of(look: Look, sitting: OpenSitting, code: str, *, page: int) -> tuple[Option | None, Book]:
+def subject_of(look: Look, sitting: OpenSitting, code: str, *, page: int, size: int) -> tuple[Option | None, Book]:
     """Return an option that candidates have results in, with a page of those results by name; or (None, an empty page)."""
     option = Option.objects.filter(code=code).select_related("qualification").first()
     rows = current(look, sitting).filter(option=option) if option else Result.objects.none()
     found = rows.count() if option else 0
-    pages = page_count(found, limits.SVC5_PAGE)
-    page = min(max(1, page), pages)
+    page = min(max(1, page), page_count(found, size))
     shown = rows.select_related("candidate").order_by(f"candidate__{name_field()}", "candidate")
-    lines = by_number(shown, number=page, found=found, size=limits.SVC5_PAGE) if found else []
-    return (option if found else None), Book(rows=lines, found=found, page=page, pages=pages)
+    lines = by_number(shown, number=page, found=found, size=size) if found else []
+    return (option if found else None), Book(rows=lines, found=found, page=page, size=size)
 
 
 def current(look: Look, sitting: OpenSitting, kind: Artefact | None = None) -> QuerySet[Result]:

@@ -85,12 +85,13 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
         return redirect(f"{here}?{urlencode({'find': sealed})}" if sealed else here)
     search = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
     mark = unsealed(request.GET.get("at", ""))
-    book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")), mark=mark)
+    size, page = links.size_asked(request), number_in(request.GET.get("page", ""))
+    book = queries.candidates(look, sitting, search=search, page=page, size=size, mark=mark)
     if not book.found and not (search and queries.current(look, sitting).exists()):
         raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
-    stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
-    more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": links.pages(stem, book)}
+    pages = links.pages(here, {"find": request.GET["find"] if search else ""}, book)
+    more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": pages}
     return _render(request, "candidates", look, sitting, **more)
 
 
@@ -120,12 +121,12 @@ def subjects(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpRe
 @of_sitting(Artefact.RESULTS)
 def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str) -> HttpResponse:
     """List the candidates of one subject or unit."""
-    option, book = queries.subject_of(look, sitting, code, page=number_in(request.GET.get("page", "")))
+    option, book = queries.subject_of(look, sitting, code, page=number_in(request.GET.get("page", "")), size=links.size_asked(request))
     if option is None:
         raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subject")
     here = reverse(f"{links.prefix(look)}-subject", args=[sitting.code, code])
-    return _render(request, "subject", look, sitting, option=option, book=book, pages=links.pages(f"{here}?", book))
+    return _render(request, "subject", look, sitting, option=option, book=book, pages=links.pages(here, {}, book))
 
 
 @require_safe

@@ -23,6 +23,7 @@ from portal.audit.models import AuditEvent
 from portal.outbox.models import WAITING, Message
 from portal.outbox.relay import sweep
 from portal.web.log_line import JsonLine
+from services.releases.gated import Gated
 from tests.story.sinks import SmsSink
 
 _PATIENCE_SECONDS: Final = 20
@@ -227,7 +228,8 @@ class OwnProcess(Stage):
         sent = Message.objects.exclude(state__in=WAITING)
         yield "the messages that have left", "\n".join(f"{row.secret} {row.context} {row.about} {row.reason}" for row in sent)
         for model in apps.get_models():
-            yield f"the names of {model.__name__}", "\n".join(map(str, model._default_manager.all()))
+            rows = model.objects.behind_the_gate() if issubclass(model, Gated) else model._default_manager.all()
+            yield f"the names of {model.__name__}", "\n".join(map(str, rows))
 
 
 def rows_as_text(rows: Any) -> str:

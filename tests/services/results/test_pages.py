@@ -108,6 +108,18 @@ def test_svc5_pages_go_on_from_a_mark_and_by_number(cast: Cast) -> None:
     assert "Showing 101 to 120 of 120 candidates" in text(page)
 
 
+def test_svc5_long_pages_to_print(cast: Cast) -> None:
+    make_results(cast.centre, many=120)
+    release(make_sitting())
+    browser, url = let_in(cast.exams_officer), reverse("results-candidates", args=[SITTING])
+    searched = browser.get(browser.post(url, {"search": "mali"})["Location"])
+    for page in (browser.get(url), searched, browser.get(reverse("results-subject", args=[SITTING, "3300QS"]))):
+        assert "to print" in text(page)
+        paper = browser.get(page.context["pages"]["paper"])
+        assert "Showing 1 to 120 of 120 candidates" in text(paper)
+        assert "Showing 1 to 50 of 120 candidates" in text(browser.get(paper.context["pages"]["screen"]))
+
+
 def test_svc5_queries_are_as_many_for_many_candidates_as_for_few(cast: Cast) -> None:
     make_results(cast.centre, many=200)
     make_results(cast.other_centre, many=3)
