@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.urls import register_converter
-
 from services.exams.levels import ExamLevel
 
 
@@ -32,6 +30,3 @@ class SittingConverter:
     def to_url(self, value: object) -> str:
         """Write it."""
         return str(value)
-
-
-register_converter(SittingConverter, "sitting")

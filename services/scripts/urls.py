@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from services.exams import sitting  # noqa: F401  (its converter)
 from services.releases.looking import released
 from services.scripts import views
 

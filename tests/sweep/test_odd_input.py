@@ -13,7 +13,7 @@ FIELDS = (
     "sort", "agreed", "send", "verify", "again", "way", "credential", "codes", "saved", "device", "reference", "file", "who", "act", "turn",
     "purpose", "reason", "answer", "place", "person", "kind", "first_day", "last_day", "centre_mark", "restricted_at", "general_at", "series", "level",
 )  # fmt: skip
-QUERY = ("ask", "at", "before", "find", "who", "kind", "first_day", "last_day")
+QUERY = ("ask", "at", "before", "find", "who", "kind", "first_day", "last_day", "words", "tier", "group")
 ODD = ["\x00", "\ud7ff\u202e", "x" * 5_000, "-1", "9" * 400, "<script>", "%00", "२०२६", "2026-13-45", "' OR 1=1"]
 
 

@@ -162,3 +162,5 @@ def test_svc_an_embargo_on_a_report_ends_by_itself_and_its_links_lead_on(cast: C
         early, late = (report_addresses(kind, candidate.pk, embargo=embargo) for embargo in (True, False))
         for page in set(early) - {"index"}:
             assert browser.get(early[page])["Location"] == late[page]
+        assert "under embargo." in browser.get(early["index"]).content.decode()
+        assert "November 2026" not in browser.get(early["index"]).content.decode()
