@@ -37,6 +37,7 @@ _NAMES: Final[dict[str, Promise]] = {
     "file": gettext_lazy("File"),
     "version": gettext_lazy("Version"),
     "under_embargo": gettext_lazy("Under embargo"),
+    "head": gettext_lazy("Head of centre"),
 }
 _VALUES: Final[dict[str, dict[str, Promise | str]]] = {
     "role": dict(Role.choices),

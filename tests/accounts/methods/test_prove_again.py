@@ -139,7 +139,10 @@ def test_a155_a_number_changed_today_signs_in_but_proves_nothing_afresh(cast: Ca
     assert client.get(reverse("home")).status_code == 200
     answer = client.get(reverse("manage-users"))
     assert answer["Location"].startswith(reverse("prove-again"))
-    assert "Recovery code" in client.get(answer["Location"]).content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    assert "Recovery code" in page
+    assert "in the last 72 hours" in page
+    assert "Try another way" not in page
 
 
 def test_p19_with_a_fresh_proof_there_is_nothing_to_ask(cast: Cast) -> None:
