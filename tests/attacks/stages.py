@@ -23,7 +23,7 @@ from portal.audit.models import AuditEvent
 from portal.outbox.models import WAITING, Message
 from portal.outbox.relay import sweep
 from portal.web.log_line import JsonLine
-from services.releases.gated import Gated
+from services.releases.gated import GatedQuerySet
 from tests.story.sinks import SmsSink
 
 _PATIENCE_SECONDS: Final = 20
@@ -228,7 +228,8 @@ class OwnProcess(Stage):
         sent = Message.objects.exclude(state__in=WAITING)
         yield "the messages that have left", "\n".join(f"{row.secret} {row.context} {row.about} {row.reason}" for row in sent)
         for model in apps.get_models():
-            rows = model.objects.behind_the_gate() if issubclass(model, Gated) else model._default_manager.all()
+            rows = model._default_manager.all()
+            rows = rows.behind_the_gate() if isinstance(rows, GatedQuerySet) else rows
             yield f"the names of {model.__name__}", "\n".join(map(str, rows))
 
 
