@@ -53,9 +53,12 @@ class Machine(Deeds, RuleBasedStateMachine):
     """The rules are what may happen; each keeps the truth in step."""
 
     seen: ClassVar[set[str]]
+    played: ClassVar[int] = 0
+    """How many stories were begun: each draws another part of the pages at its end."""
 
     def __init__(self) -> None:
         super().__init__()
+        Machine.played += 1
         self._undo = transaction.atomic()
         self._undo.__enter__()
         cache.clear()
@@ -187,7 +190,7 @@ class Machine(Deeds, RuleBasedStateMachine):
                 for browser in {browser.key: browser for browser in self.browsers}.values():
                     for number, page in enumerate(self.scene.pages):
                         # What may be seen is drawn in full: of that a few at a time.
-                        if number % 6 == self.turn % 6 or not self.truth.may_see(browser.visit, page):
+                        if number % 6 == Machine.played % 6 or not self.truth.may_see(browser.visit, page):
                             self.look(browser, page, "get")
         finally:
             transaction.set_rollback(True)
@@ -236,7 +239,7 @@ def machine(db: None, settings: Any) -> Iterator[type[Machine]]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     checking.forget_costs()
     with time_machine.travel(START, tick=False) as traveller:
-        Machine.scene, Machine.clock, Machine.seen, Machine.done = make_scene(), traveller, set(), Counter()
+        Machine.scene, Machine.clock, Machine.seen, Machine.done, Machine.played = make_scene(), traveller, set(), Counter(), 0
         yield Machine
 
 
