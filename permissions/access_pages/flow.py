@@ -91,7 +91,7 @@ def answer(
     if not words and not asked <= given:
         raise ReasonMissing()
     refuse_past(ends_on)
-    row.outcome = outcome_of(asked, given, ends=ends_on is not None)
+    row.outcome = outcome_of(asked, given)
     row.decided_at, row.decided_by_id, row.reason, row.ends_on = clock.now(), giver.user_id, words, ends_on if given else None
     row.save()
     row.rights.update(is_open=False)

@@ -23,12 +23,12 @@ def answerable(asked: Iterable[Right]) -> frozenset[Right]:
     return wanted | {(service, level) for service, level in TABLE if any(service is one and level.rank < up.rank for one, up in wanted)}
 
 
-def outcome_of(asked: Iterable[Right], given: Iterable[Right], *, ends: bool) -> Outcome:
-    """Say how a request ended: all of it without an end, a part or only for a time, or nothing."""
+def outcome_of(asked: Iterable[Right], given: Iterable[Right]) -> Outcome:
+    """Say how a request ended: all of it (the last day, if there is one, is told beside it), a part, or nothing."""
     wanted, got = frozenset(asked), frozenset(given)
     if not got:
         return Outcome.REFUSED
-    return Outcome.APPROVED if wanted <= got and not ends else Outcome.NARROWED
+    return Outcome.APPROVED if wanted <= got else Outcome.NARROWED
 
 
 def plain_words(text: str) -> str:

@@ -258,10 +258,18 @@ def test_role_what_is_askable_is_drawn_from_the_table(role: Role) -> None:
 def test_role_an_answer_may_give_what_was_asked_or_less() -> None:
     assert answerable([MAKE]) == {MAKE, ENTRIES}
     assert answerable([ENTRIES]) == {ENTRIES}
-    assert outcome_of([MAKE], [MAKE], ends=False) is Outcome.APPROVED
-    assert outcome_of([MAKE], [MAKE], ends=True) is Outcome.NARROWED
-    assert outcome_of([MAKE], [ENTRIES], ends=False) is Outcome.NARROWED
-    assert outcome_of([MAKE], [], ends=False) is Outcome.REFUSED
+    assert outcome_of([MAKE], [MAKE]) is Outcome.APPROVED
+    assert outcome_of([MAKE], [ENTRIES]) is Outcome.NARROWED
+    assert outcome_of([MAKE], []) is Outcome.REFUSED
+
+
+def test_role_all_of_it_until_a_day_is_no_part(cast: Cast, post: Post) -> None:
+    request, until = ask(cast, ENTRIES), today() + timedelta(days=30)
+    post()
+    assert answer(cast, request, ENTRIES, ends_on=until).outcome == Outcome.APPROVED
+    (mail,) = post()
+    assert "You have been given the access you asked for." in mail.body
+    assert f"{until:%-d %B %Y}" in mail.body
 
 
 def test_a105_words_for_others_stand_on_one_visible_line() -> None:
