@@ -80,6 +80,13 @@ def test_mfa1_text_message(cast: Cast, post: Post, texts: list[dict[str, str]]) 
     assert Message.objects.get(channel="sms").secret == ""
 
 
+def test_a155_a_change_of_number_is_told_beforehand_what_it_costs_a_first_number_is_not(cast: Cast) -> None:
+    client = let_in(cast.user)
+    confirm(client, cast.user)
+    assert "For 72 hours" in client.get(reverse("factor-sms")).content.decode()
+    assert "For 72 hours" not in without_method(cast.admin).get(reverse("factor-sms")).content.decode()
+
+
 def test_mfa1_a_code_for_one_number_does_not_prove_another(cast: Cast, post: Post, texts: list[dict[str, str]]) -> None:
     client = without_method(cast.user)
     client.post(reverse("factor-sms"), {"number": "07700 900123", "send": "1"})

@@ -142,6 +142,7 @@ def test_a155_a_number_changed_today_signs_in_but_proves_nothing_afresh(cast: Ca
     page = client.get(answer["Location"]).content.decode()
     assert "Recovery code" in page
     assert "in the last 72 hours" in page
+    assert "more than 15 minutes ago" not in page, "untrue here"
     assert "Try another way" not in page
 
 
