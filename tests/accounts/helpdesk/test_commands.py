@@ -81,7 +81,7 @@ def test_demo_people_are_as_the_contract_says_and_made_once(db: None, settings: 
 def _is_alive(centre: Centre) -> None:
     """Each list of managing people has something to show, and what a first visitor would try is still to be done."""
     assert waiting_count(centre) == 2
-    assert [one.outcome for one in AccessRequest.objects.exclude(outcome="").order_by("decided_at")] == ["refused", "narrowed"]
+    assert [one.outcome for one in AccessRequest.objects.exclude(outcome="").order_by("decided_at")] == ["refused", "approved"]
     assert Grant.objects.filter(membership__centre=centre, ends_on__gt=clock.now()).count() == 2
     assert 0 < progress(centre, term_of(today())).confirmed < progress(centre, term_of(today())).total
     officer = Membership.objects.get(centre=centre, role=Role.EXAMS_OFFICER)
