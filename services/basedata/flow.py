@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.helpdesk.staff import demand
 from accounts.models import User
 from portal import limits
 from portal.audit.record import record
@@ -47,9 +47,7 @@ class WrongLines(Refusal):
 @transaction.atomic
 def load_options(*, actor: User, content: File[Any]) -> Loaded:
     """Load a file of options. Raises `WrongLines`, `BadFile`, `PermissionDenied`."""
-    person = User.objects.get(pk=actor.pk)
-    if not (person.is_active and person.is_staff and person.has_perm(MAY_LOAD)):
-        raise PermissionDenied
+    demand(actor, MAY_LOAD)
     digest = hashlib.file_digest(content, "sha256").hexdigest()
     content.seek(0)
     found = list(options_in(content))

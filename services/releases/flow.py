@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from accounts.helpdesk.staff import demand, may
 from accounts.models import User
 from portal import clock
 from portal.audit.record import record
@@ -43,7 +43,7 @@ def propose(
 
     Raises `RestrictedAfterGeneral`, `NothingNew`, `AlreadyProposed`, and `PermissionDenied` for anybody who may not.
     """
-    _demand(actor, MAY_PROPOSE)
+    demand(actor, MAY_PROPOSE)
     if restricted_at > general_at:
         raise RestrictedAfterGeneral()
     slot = {"series": series, "level": level, "kind": kind}
@@ -67,7 +67,7 @@ def approve(*, actor: User, change: ReleaseChange) -> Release:
     """
     row = _hold_open(actor, change)
     proposer = row.proposed_by
-    if proposer is None or not _may(proposer, MAY_PROPOSE):
+    if proposer is None or not may(proposer, MAY_PROPOSE):
         raise ProposerGone()
     _decide(row, actor, approved=True)
     slot: dict[str, Any] = {"series": row.series, "level": row.level, "kind": row.kind}
@@ -95,7 +95,7 @@ def _hold_open(actor: User, change: ReleaseChange, *, own: bool = False) -> Rele
     if row is None or row.decided_at is not None:
         raise ProposalOver()
     is_own = row.proposed_by_id == actor.pk
-    _demand(actor, MAY_PROPOSE if own and is_own else MAY_DECIDE)
+    demand(actor, MAY_PROPOSE if own and is_own else MAY_DECIDE)
     if is_own and not own:
         raise TwoPeopleSetTimes()
     return row
@@ -116,12 +116,3 @@ def _said(row: ReleaseChange) -> dict[str, Any]:
         "general_at": row.general_at.isoformat(),
         "announced": row.announced,
     }
-
-
-def _may(person: User, right: str) -> bool:
-    return bool(person.is_active and person.is_staff and person.has_perm(right))
-
-
-def _demand(actor: User, right: str) -> None:
-    if not _may(User.objects.get(pk=actor.pk), right):
-        raise PermissionDenied

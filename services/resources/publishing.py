@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.helpdesk.staff import may
 from accounts.models import User
 from portal import clock
 from portal.audit.record import record
@@ -125,5 +126,5 @@ def _said(row: Resource) -> dict[str, Any]:
 
 
 def _demand(actor: User, right: str) -> None:
-    if not (actor.is_active and actor.is_staff and actor.has_perm(right)):
+    if not may(actor, right):
         raise PermissionDenied

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.helpdesk.staff import may
 from accounts.models import User
 from portal.audit.record import record
 from services.exams.levels import ExamLevel
@@ -24,7 +25,7 @@ def publish_script(*, actor: User, series: Series, level: ExamLevel, centre: str
 
     Raises `NoSuchCandidate`, `NoSuchComponent`, `NotEntered`, `BadFile`, and `PermissionDenied` for anybody who may not.
     """
-    if not (actor.is_active and actor.is_staff and actor.has_perm(MAY_PUBLISH)):
+    if not may(actor, MAY_PUBLISH):
         raise PermissionDenied
     # Held, so that two versions of one script come one after the other.
     held = Candidate.objects.select_for_update(no_key=True, of=("self",)).filter(series=series, centre__number=centre, number=candidate)

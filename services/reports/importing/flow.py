@@ -3,19 +3,19 @@
 A file is no larger than an upload may be, so it is checked while its sender waits.
 """
 
-import hashlib
 from datetime import timedelta
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.helpdesk.staff import demand
 from accounts.models import User
 from portal import clock, limits
 from portal.audit.record import record
 from services.exams.models import Series
+from services.files.receiving import name_of, receive
 from services.formats.errors import BadFile
 from services.reports.events import Event
 from services.reports.importing.reading import Tally, rows_of
@@ -25,24 +25,15 @@ from services.reports.models import FileState, Report, ReportFile
 
 MAY_TAKE: Final = "reports.add_reportfile"
 MAY_PUBLISH: Final = "reports.change_reportfile"
-_NAME_LONGEST: Final = 150
 
 
 @transaction.atomic
 def take_file(*, actor: User, series: Series, level: str, kind: Report, content: File[Any]) -> ReportFile:
     """Check a file and keep it for a day; one with a wrong line is not kept. Raises `PermissionDenied`."""
-    _demand(actor, MAY_TAKE)
-    name = (content.name or "").replace("\\", "/").rpartition("/")[2][-_NAME_LONGEST:]
-    run = ReportFile(series=series, level=level, kind=kind, name=name, made_by=actor, size=0)
-    run.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    run.path.touch(mode=0o600, exist_ok=False)
-    digest = hashlib.sha256()
+    demand(actor, MAY_TAKE)
+    run = ReportFile(series=series, level=level, kind=kind, name=name_of(content), made_by=actor, size=0)
+    run.size, run.digest = receive(content, run.path)
     try:
-        with run.path.open("wb") as stream:
-            for chunk in content.chunks():
-                digest.update(chunk)
-                run.size += stream.write(chunk)
-        run.digest = digest.hexdigest()
         _check(run)
         run.save(force_insert=True)
     except BaseException:
@@ -65,7 +56,7 @@ def take_file(*, actor: User, series: Series, level: str, kind: Report, content:
 @transaction.atomic
 def publish(*, actor: User, run: ReportFile, reason: str) -> ReportFile:
     """Issue what a checked file says. Raises `NotChecked`, `WhyChanged`, `OutOfDate` and `PermissionDenied`."""
-    _demand(actor, MAY_PUBLISH)
+    demand(actor, MAY_PUBLISH)
     row = _hold(run)
     if row is None or row.state != FileState.CHECKED or not row.path.exists():
         raise NotChecked()
@@ -86,7 +77,7 @@ def publish(*, actor: User, run: ReportFile, reason: str) -> ReportFile:
 def forget(*, actor: User | None, run: ReportFile) -> bool:
     """Delete a file that was not published; the row stays. Returns whether there was one. Raises `PermissionDenied`."""
     if actor is not None:
-        _demand(actor, MAY_TAKE)
+        demand(actor, MAY_TAKE)
     row = _hold(run)
     if row is None or row.state != FileState.CHECKED:
         return False
@@ -121,9 +112,3 @@ def _check(run: ReportFile) -> None:
 
 def _hold(run: ReportFile) -> ReportFile | None:
     return ReportFile.objects.select_for_update(of=("self",), no_key=True).select_related("series").filter(pk=run.pk).first()
-
-
-def _demand(actor: User, right: str) -> None:
-    person = User.objects.get(pk=actor.pk)
-    if not (person.is_active and person.is_staff and person.has_perm(right)):
-        raise PermissionDenied
