@@ -1,9 +1,10 @@
-"""Break everything once, in about twenty minutes, and write docs/faults.md.
+"""Break everything, in about twenty minutes, and write docs/faults.md.
 
     python -m bench.faults [GROUP...]
 
 Groups: thousands, workers, provider, kills, broker, database, embedded, pressure, disk (the last as root only: it mounts a small disk).
-PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is not as expected. FAULT_INVITES (10,000) sets the size of the great sending.
+PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is not as expected. FAULT_INVITES (10,000) sets the size of the great sending,
+FAULT_RUNS (1) how many times in a row all is broken; what stands on the page is of all of them.
 """
 
 import os
@@ -21,6 +22,7 @@ from bench.faults.servers import Cluster, Redis
 from bench.faults.stack import Stack, running
 
 DISK_MEGABYTES: Final = 400
+RUNS: Final = int(os.environ.get("FAULT_RUNS", "1"))
 INVITES: Final = int(os.environ.get("FAULT_INVITES", "10000"))
 _Run = Callable[[Stack, Redis], list[Figure]]
 # All of them run at the same time but those of _ALONE, each with a database and a Redis of its own: most of their time is waiting.
@@ -49,10 +51,22 @@ clusters: Final[list[Cluster]] = []
 
 
 def main(wanted: list[str]) -> int:
-    """Run the groups wanted, or all."""
+    """Run the groups wanted, or all, as often as asked."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    wanted = wanted or [*GROUPS, *ON_THEIR_OWN, "embedded"]
+    runs: list[list[Figure]] = []
+    for _again in range(RUNS):
+        runs.append(_run(wanted or [*GROUPS, *ON_THEIR_OWN, "embedded"]))
+        for figure in runs[-1]:
+            sys.stdout.write(report.row([figure]) + "\n")
+        sys.stdout.flush()
+        if not wanted:
+            report.write(runs, time.monotonic() - began)
+    return 0 if all(figure.good for figures in runs for figure in figures) else 1
+
+
+def _run(wanted: list[str]) -> list[Figure]:
+    """Break what is wanted, once."""
     cluster = Cluster()
     found: list[Figure] = []
     try:
@@ -70,11 +84,9 @@ def main(wanted: list[str]) -> int:
             broker.stop()
         for one in (cluster, *clusters):
             one.close()
-    for figure in found:
-        sys.stdout.write(figure.row() + "\n")
-    if not sys.argv[1:]:
-        report.write(found, time.monotonic() - began)
-    return 0 if all(figure.good for figure in found) else 1
+        for kept in (running, brokers, clusters):
+            kept.clear()
+    return found
 
 
 def _deeds(cluster: Cluster, name: str) -> list[Callable[[], list[Figure]]]:
@@ -100,7 +112,7 @@ def _on(cluster: Cluster, name: str, run: _Run, *, redis: bool = True) -> list[F
     stack = Stack(name, cluster.create(name), broker.url if redis else "")
     try:
         figures = run(stack, broker)
-        sys.stderr.write("".join(f"{figure.row()}\n" for figure in figures))
+        sys.stderr.write("".join(f"{report.row([figure])}\n" for figure in figures))
     except BaseException:
         sys.stderr.write(stack.logs())
         raise

@@ -71,24 +71,33 @@ class Figure:
         slow = self.recovery_allowed and self.recovery > self.recovery_allowed
         return not (self.lost or self.ghosts or self.duplicates > self.duplicates_allowed or slow or self.wrong)
 
-    def row(self) -> str:
-        """Return a line of the table."""
-        recovery = f"{self.recovery:.0f} s (at most {self.recovery_allowed:.0f})" if self.recovery_allowed else "-"
+    @property
+    def remarks(self) -> str:
+        """Return what there is to say besides figures."""
         empty = f"all sent after {self.empty:.0f} s" if self.empty else ""
-        remark = "; ".join(filter(None, (self.remark, empty, *self.wrong)))
-        verdict = "yes" if self.good else "**no**"
-        return (
-            f"| {self.fault} | {self.what} | {self.messages} | {self.lost} | {self.ghosts} | {self.duplicates} (at most "
-            f"{self.duplicates_allowed}) | {recovery} | {remark} | {verdict} |"
-        )
+        return "; ".join(filter(None, (self.remark, empty, *self.wrong)))
 
 
-def write(figures: list[Figure], seconds: float) -> None:
-    """Put the table into docs/faults.md, between its marks."""
+def row(runs: list[Figure]) -> str:
+    """Return a line of the table: one fault in each run, with what was lost in all, the worst of the rest and the remarks of the slowest run."""
+    one, slowest = runs[0], max(runs, key=lambda figure: (not figure.good, figure.empty))
+    recovery = f"{max(figure.recovery for figure in runs):.0f} s (at most {one.recovery_allowed:.0f})" if one.recovery_allowed else "-"
+    verdict = ", ".join("yes" if figure.good else "**no**" for figure in runs)
+    duplicates = f"{max(figure.duplicates for figure in runs)} (at most {max(figure.duplicates_allowed for figure in runs)})"
+    messages = max(figure.messages for figure in runs)
+    lost, ghosts = sum(figure.lost for figure in runs), sum(figure.ghosts for figure in runs)
+    return f"| {one.fault} | {one.what} | {messages} | {lost} | {ghosts} | {duplicates} | {recovery} | {slowest.remarks} | {verdict} |"
+
+
+def write(runs: list[list[Figure]], seconds: float) -> None:
+    """Put the table of runs in a row into docs/faults.md, between its marks."""
     head = "| Fault | What | Messages | Lost | Before commit | Duplicates | Recovery | Remark | As expected |\n" + "|---" * 9 + "|\n"
-    table = head + "\n".join(figure.row() for figure in figures) + "\n"
+    table = head + "\n".join(row(list(same)) for same in zip(*runs, strict=True)) + "\n"
     when = datetime.now(UTC).strftime("%d %B %Y")
+    many = (
+        "One run" if len(runs) == 1 else f"{len(runs)} runs in a row: lost and before commit are of all, duplicates and recovery the worst"
+    )
     text = PAGE.read_text()
     before, _mark, rest = text.partition(_BEGIN)
     after = rest.partition(_END)[2]
-    PAGE.write_text(f"{before}{_BEGIN}\nRun of {when}, {seconds / 60:.0f} minutes.\n\n{table}{_END}{after}")
+    PAGE.write_text(f"{before}{_BEGIN}\n{many}. {when}, {seconds / 60:.0f} minutes.\n\n{table}{_END}{after}")
