@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.factors.recovery.flow import codes_left
@@ -20,6 +21,7 @@ from portal import clock
 from portal.audit.kinds import sentence_of
 from portal.audit.models import AuditEvent
 from portal.outbox.models import Message
+from portal.outbox.render import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,16 +114,26 @@ def invites_to(email: str) -> SafeString:
 
 
 def messages_to(email: str) -> SafeString:
-    """List the latest messages to an address: kind, state, when. Their words and secrets stay closed."""
-    rows = Message.objects.filter(recipient=email).defer("secret", "context").order_by("-created_at")[:_LATEST]
-    return _lines(format_html("{} {}: {} {}", _moment(row.created_at), row.kind, row.get_state_display(), row.reason) for row in rows)
+    """List the latest messages to an address: subject, state, when. Their words and secrets stay closed."""
+    rows = Message.objects.filter(recipient=email).defer("secret").order_by("-created_at")[:_LATEST]
+    return _lines(
+        format_html("{} {}: {} {}", _moment(row.created_at), subject_of(row, get_language() or "en"), row.get_state_display(), row.reason)
+        for row in rows
+    )
 
 
 def letters_about(about: str) -> SafeString:
     """List the messages that belong to a case or an invite: to whom, state, and why not. Their words and secrets stay closed."""
-    rows = Message.objects.filter(about=about).defer("secret", "context").order_by("-created_at")[:_LATEST]
+    rows = Message.objects.filter(about=about).defer("secret").order_by("-created_at")[:_LATEST]
     return _lines(
-        format_html("{} {} {}: {} {}", _moment(row.created_at), row.kind, row.recipient, row.get_state_display(), row.reason)
+        format_html(
+            "{} {} {}: {} {}",
+            _moment(row.created_at),
+            subject_of(row, get_language() or "en"),
+            row.recipient,
+            row.get_state_display(),
+            row.reason,
+        )
         for row in rows
     )
 

@@ -5,9 +5,12 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portal.outbox.figures import figures
 from portal.outbox.models import Message
+from portal.outbox.render import subject_of
 from portal.outbox.webhooks.models import ProviderEvent
 from portal.web.read_only_admin import ReadOnly
 
@@ -26,20 +29,25 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     """Messages, read only, under a table of how many wait, leave and fail."""
 
     change_list_template = "admin/outbox/message/change_list.html"
-    list_display = ("created_at", "kind", "recipient", "channel", "state", "reason", "attempt")
+    list_display = ("created_at", "subject", "recipient", "channel", "state", "reason", "attempt")
     list_filter = ("state", "channel", "kind")
     search_fields = ("recipient",)
     date_hierarchy = "created_at"
     show_full_result_count = False
     inlines: ClassVar = [ProviderEvents]
     fields: ClassVar = (
-        "kind", "channel", "recipient", "language", "state", "reason", "attempt", "created_at", "next_try_at", "sent_at",
+        "subject", "kind", "channel", "recipient", "language", "state", "reason", "attempt", "created_at", "next_try_at", "sent_at",
     )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        """Leave what the message says where it is."""
-        return super().get_queryset(request).defer("secret", "context")
+        """Leave its secret where it is."""
+        return super().get_queryset(request).defer("secret")
+
+    @admin.display(description=_("Subject"))
+    def subject(self, message: Message) -> str:
+        """Say what it is about."""
+        return subject_of(message, get_language() or "en")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the figures above the list."""

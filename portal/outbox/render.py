@@ -52,6 +52,14 @@ def render(message: Message) -> Letter:
     return Letter(" / ".join(subjects), text, html, ", ".join(languages))
 
 
+def subject_of(message: Message, language: str) -> str:
+    """Return what a message is about, for staff: an e-mail's subject in a language, which holds no secret (MAIL-1); of a text message that it is one."""
+    if message.channel == Channel.SMS:
+        return str(Channel.SMS.label)
+    words = {name: as_shown(name, value) for name, value in message.context.items()}
+    return " ".join(_fill(f"email/{message.kind}/subject.txt", language, words).split())
+
+
 def _part(message: Message, template: str, language: str) -> str:
     return _fill(template, language, _context(message, language))
 

@@ -93,7 +93,7 @@ def test_help1_a_persons_page_shows_states_and_no_secret(cast: Cast, signed_in: 
     browser = signed_in(cast.staff)
     url = reverse("admin:accounts_user_change", args=[cast.user.user.pk])
     page = browser.get(url).content.decode()
-    for shown in ("68001", "Authenticator App", "invite_existing", "Suspend", "End all sessions"):
+    for shown in ("68001", "Authenticator App", "Another centre has invited you to Portal", "Suspend", "End all sessions"):
         assert shown in page
     assert cast.user.seed not in page
     assert "argon2" not in page
