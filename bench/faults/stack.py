@@ -101,13 +101,19 @@ class Stack:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="portal-faults-")))
     port: int = field(default_factory=free_port)
     empty_after: float = 0
+    root: Path = ROOT
+    """Where its code is."""
+    fresh: bool = True
+    """Whether its database is to be migrated before anything starts."""
 
     def __post_init__(self) -> None:
         running.append(self)
-        self.provider.start()
+        if not self.provider.port:
+            self.provider.start()
         self._closing = threading.Event()
         self._lock = threading.RLock()
-        self.manage("migrate", "--verbosity", "0")
+        if self.fresh:
+            self.manage("migrate", "--verbosity", "0")
         threading.Thread(target=self._supervise, daemon=True).start()
 
     @property
@@ -169,14 +175,14 @@ class Stack:
         """Begin to write messages from a process of its own, spread over some seconds; the first `broken` are also rolled back once."""
         order = {"count": count, "kind": kind, "seconds": seconds, "broken": broken, "to": to}
         return Load(subprocess.Popen(
-            [sys.executable, "-c", _LOAD, json.dumps(order)], cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-c", _LOAD, json.dumps(order)], cwd=self.root, env=self.environment, stdout=subprocess.PIPE, text=True,
             stderr=(self.folder / "load.log").open("ab"),
         ))  # fmt: skip
 
     def manage(self, *arguments: str) -> str:
         """Run a management command."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments], cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
@@ -231,7 +237,7 @@ class Stack:
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
 
     def _supervise(self) -> None:
         while not self._closing.wait(0.2):

@@ -50,6 +50,7 @@ def lines(now: Figures, skew: float) -> Iterator[str]:
         ),
         ("portal_outbox_sent_last_hour", "Messages that left", [(labels, one.sent_last_hour) for labels, one in channels]),
         ("portal_outbox_ended_last_day", "Messages written in the last day, by what became of them", ended),
+        ("portal_outbox_held", "Messages held back after a restore", [("", now.held)]),
         ("portal_workers_alive", "Workers that showed a sign of life in the last minute", [("", now.workers)]),
         ("portal_timetable_seconds", "Since the timetable last ran, -1 for never", [("", now.timetable_seconds)]),
         ("portal_webhook_events_last_day", "What providers told", [(f'event="{one.value}"', count) for one, count in now.events.items()]),
