@@ -77,7 +77,8 @@ class Cluster:
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections={self._connections}"
         )
         if self._archive:
-            options += f" -c archive_mode=on -c archive_command='cp %p {self.backups}/archive/%f'"
+            there = f"{self.backups}/archive/%f"
+            options += f" -c archive_mode=on -c archive_command='cp %p {there}.part && sync {there}.part && mv {there}.part {there}'"
         for _try in range(_PATIENCE):
             # What was killed a moment ago may still be going: then PostgreSQL refuses to start beside it.
             with contextlib.suppress(subprocess.CalledProcessError):

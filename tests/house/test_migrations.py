@@ -162,7 +162,8 @@ def _thing(*, initial: bool = False) -> ProjectState:
 
 def _migration(*operations: Operation, atomic: bool = True) -> migrations.Migration:
     kind = type("Next", (migrations.Migration,), {"operations": list(operations), "atomic": atomic})
-    return kind("0002_next", "beside")
+    made: migrations.Migration = kind("0002_next", "beside")
+    return made
 
 
 def _nothing(*_arguments: Any) -> None:
