@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [("outbox", "{after}")]
     operations = [{operations}]
 """
+WEB_STOP_SECONDS = 30
 FIELD = "models.PositiveSmallIntegerField(default=0, db_default=0)"
 INDEX = 'models.Index(fields=["weight"], name="message_by_weight")'
 
@@ -70,6 +72,26 @@ def cluster() -> Iterator[Cluster]:
     own = Cluster()
     yield own
     own.close()
+
+
+def _ends_what_it_is_doing(stack: Stack, visitor: Visitor) -> None:
+    """TERM to the web process while it answers: whoever asked gets the page, and within half a minute it has ended."""
+    answers: list[int] = []
+    asking = Thread(target=lambda: answers.append(visitor.status("/ready")))
+    process = stack.processes.pop("web").running
+    with psycopg.connect(stack.database) as holding:
+        holding.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        asking.start()
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while stack.ask(waits) != [(1,)]:
+            time.sleep(0.05)
+        process.terminate()
+        time.sleep(0.5)
+    asking.join()
+    began = time.monotonic()
+    process.wait(WEB_STOP_SECONDS)
+    assert answers == [200]
+    assert time.monotonic() - began < WEB_STOP_SECONDS
 
 
 def test_f29_f30_old_code_serves_on_while_a_deploy_fails_half_way_is_repeated_and_contracts_later(cluster: Cluster, tmp_path: Path) -> None:
@@ -116,6 +138,7 @@ def test_f29_f30_old_code_serves_on_while_a_deploy_fails_half_way_is_repeated_an
         figure.await_end(old, 90)
         assert len(kept) == 230, "no message was refused"
         assert figure.settle(old, kept).good, figure
+        _ends_what_it_is_doing(old, visitor)
     finally:
         new.close()
         old.close()

@@ -13,8 +13,9 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from portal import clock
+from portal import clock, limits
 from portal.outbox import canary
+from portal.outbox.models import Sign
 from portal.readiness.agreement import agree, differing
 from portal.readiness.check import why_not_ready
 from portal.readiness.models import Agreed
@@ -65,6 +66,17 @@ def test_f22_a_workers_health_knows_its_clock_and_its_keys(settings: Settings) -
     settings.ENCRYPTION_KEYS = [OTHER]
     with pytest.raises(CommandError, match="ENCRYPTION_KEYS"):
         call_command("worker_health", "--worker", "worker@here")
+
+
+def test_f09_a_workers_health_is_its_sign_of_life() -> None:
+    for seconds in (0, limits.CANARY_LATE_SECONDS - 2):
+        Sign.objects.update_or_create(name="celery@one", defaults={"at": clock.now() - timedelta(seconds=seconds)})
+        call_command("worker_health", worker="celery@one")
+    Sign.objects.filter(name="celery@one").update(at=clock.now() - timedelta(seconds=limits.CANARY_LATE_SECONDS + 1))
+    with pytest.raises(CommandError, match="61 s ago"):
+        call_command("worker_health", worker="celery@one")
+    with pytest.raises(CommandError, match="never"):
+        call_command("worker_health", timetable=True)
 
 
 CHANGES: dict[str, Callable[[Any], None]] = {
