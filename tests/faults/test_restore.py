@@ -83,11 +83,19 @@ def test_f32_a_lost_database_comes_back_whole_signs_everybody_out_and_sends_noth
             time.sleep(0.2)
         assert stack.ask(SIGNED_IN)[0][0] == signed_in, "all that the archive had is there"
         assert stack.ask(TRAIL)[0][0] == trail
-        assert "Held back for review (help desk, Messages): 20." in stack.manage("after_restore")
         stack.provider.mood = "good"
         stack.web()
-        while visitor.status("/ready") != 200:
+        while visitor.status("/live") != 200:
             assert time.monotonic() - began < 60, stack.logs()
+        assert visitor.status("/ready") == 503, "nobody is served, and nothing sent, before somebody has seen to it"
+        with pytest.raises(SystemExit, match="session is read-only"):
+            stack.manage("shell", "-v", "0", "-c", "from portal.outbox.relay import sweep; sweep()")
+        assert stack.waiting() == 21
+        said = stack.manage("after_restore")
+        assert "Held back for review (help desk, Messages): 20." in said
+        assert "The database is open." in said
+        while visitor.status("/ready") != 200:
+            assert time.monotonic() - began < 90, stack.logs()
             time.sleep(0.2)
         assert time.monotonic() - began < BACK_SECONDS
         assert stack.ask("SELECT (SELECT count(*) FROM accounts_session), (SELECT count(*) FROM accounts_code)") == [(0, 0)]
