@@ -231,7 +231,8 @@ def poisoned_pool(stack: Stack) -> list[Figure]:
     before, meanwhile = (_waited(stack, to) for to in ("quiet", "other"))
     figure.remark = f"parked after {found[0][1]} falls; 95 of 100 others left within {meanwhile:.2f} s, {before:.2f} s before"
     figure.demand(found[0][0] == "dead" and found[0][1] <= limits.F26_FALLS, f"killer is {found}")
-    figure.demand(meanwhile <= 2 * max(before, 0.05), "the others waited more than twice as long")
+    # Beneath a tenth of a second it is the machine that is measured.
+    figure.demand(meanwhile <= 2 * max(before, 0.1), "the others waited more than twice as long")
     figure.demand(stack.processes["worker"].restarts == 0, "the worker itself ended")
     return [figure.settle(stack, [*quiet, *killer, *others], finished=("accepted", "dead"))]
 
