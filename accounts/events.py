@@ -61,6 +61,7 @@ class Event(AuditKind):
     SUCCESSION_DONE = 275, _("Exams Officer changed")
     SUCCESSION_REFUSED = 276, _("Change of Exams Officer refused")
     TEST_EMAIL_SENT = 277, _("Test email sent")
+    DATABASE_RESTORED = 279, _("Restored from a backup: sessions and codes ended, messages held back")
     STAFF_GROUPS_CHANGED = 278, _("Staff groups changed")
     REGISTER_EXPORTED = 265, _("Account register downloaded")
     PLACE_SUSPENDED = 291, _("Access to the centre suspended by the Exams Officer")

@@ -33,6 +33,8 @@ class Provider:
     accepted: list[tuple[float, str, str]] = field(default_factory=list)
     asked: int = 0
     port: int = 0
+    peer: int = 0
+    """The port of whoever spoke last."""
     dropped: set[str] = field(default_factory=set)
 
     def start(self) -> None:
@@ -101,6 +103,7 @@ class _Talk(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer what is complete."""
+        self._provider.peer = self._transport.get_extra_info("peername")[1]
         self._came += data
         self._answer()
 

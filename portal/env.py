@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _SHORTEST_KEY = 40
 _FEWEST_BITS = 128
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _Value = TypeVar("_Value")
 
 
@@ -114,7 +114,7 @@ class Environment:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
             self.problems.append("PORTAL_BASE_URL must be like https://portal.example, with no path")
-        elif self.production and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        elif self.production and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             self.problems.append("PORTAL_BASE_URL must begin with https://")
         return url
 

@@ -98,7 +98,8 @@ P21_UNPACKED_ENTRIES: Final = 200
 P21_UNPACKED_RATIO: Final = 100
 
 # Clock
-P22_CLOCK_SKEW_SECONDS: Final = 2
+P22_CLOCK_SKEW_SECONDS: Final = 2  # nothing under embargo is shown, and an alarm is due
+F22_NOT_READY_SKEW_SECONDS: Final = 30  # a step of authenticator apps: further off, codes that are right are refused
 
 # Outbox
 P23_LEASE_SECONDS: Final = 120
@@ -135,7 +136,9 @@ P24_TASK_HARD_SECONDS: Final = 60
 P24_PUBLISH_SECONDS: Final = 0.5
 P24_STATEMENT_WEB_SECONDS: Final = 5
 P24_STATEMENT_WORKER_SECONDS: Final = 30
-P24_LOCK_SECONDS: Final = 2
+P24_LOCK_SECONDS: Final = 2  # of a migration too (F29)
+P24_CONNECT_SECONDS: Final = 5  # to all hosts of the database together
+F33_SILENT_SECONDS: Final = 20  # after which a database that answers nothing at all counts as gone
 
 # Audit trail
 AUDIT_CHAIN_SECONDS: Final = 30

@@ -21,6 +21,7 @@ _PROVIDERS: Final = {
 }
 _CAN_TRACK: Final = frozenset({"mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"})
 """Providers that count openings and rewrite links unless each message says no. Amazon, Brevo and Resend do so only by their own settings."""
+_OWN: Final = {"resend": "portal.outbox.resend.EmailBackend"}
 _UNTRACKED: Final = {"track_opens": False, "track_clicks": False}
 
 
@@ -54,7 +55,7 @@ def read(url: str, *, testing: bool) -> Mail:
     if parts.scheme == "ses":
         return Mail("anymail.backends.amazon_ses.EmailBackend", anymail=_ses(parts))
     if parts.scheme in _PROVIDERS:
-        return Mail(f"anymail.backends.{parts.scheme}.EmailBackend", anymail=_provider(parts))
+        return Mail(_OWN.get(parts.scheme, f"anymail.backends.{parts.scheme}.EmailBackend"), anymail=_provider(parts))
     raise ImproperlyConfigured(f"no way to send by {parts.scheme}://")
 
 

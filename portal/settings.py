@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portal.outbox.webhooks",
     "portal.audit",
     "portal.ratelimit",
+    "portal.readiness",
     "portal.pages",
     "permissions",
     "accounts",

@@ -8,6 +8,7 @@ from typing import Final
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from accounts.codes.budget import take_text
 from accounts.codes.rules import ResendTooSoon, WrongCode, new_code, normal_code
@@ -128,14 +129,16 @@ def check_code(*, user: User, purpose: Purpose, session: SessionBase, text: str,
 def charge(*, user: User, purpose: Purpose, session: SessionBase, text: str, target: str | None = None) -> Code | None:
     """Count one try against the live code and return the code if what was typed is right; it is not spent yet.
 
-    Outside a transaction that may be undone. An expired code is marked dead, so that a clock set back does not revive it (A38).
+    Outside a transaction that may be undone. An expired code is marked dead, so that a clock set back does not revive it (A38). It has
+    expired as soon as this machine's clock or the database's says so: the machine that made it may have had another time (F22).
     """
     now = clock.now()
     browser = browser_of(session)
     live = Code.objects.filter(user=user, purpose=purpose, spent_at=None)
-    charged = live.filter(browser=browser, tries_left__gt=0, expires_at__gt=now).update(tries_left=F("tries_left") - 1)
+    over = Q(expires_at__lte=now) | Q(stamped_at__lte=Now() - timedelta(minutes=minutes_of(purpose)))
+    charged = live.filter(browser=browser, tries_left__gt=0).exclude(over).update(tries_left=F("tries_left") - 1)
     if not charged:
-        live.filter(expires_at__lte=now).update(spent_at=now, digest="")
+        live.filter(over).update(spent_at=now, digest="")
     code = live.first() if charged else None
     typed = normal_code(text, digits_of(purpose))
     # Every comparison is made whatever the others say, so that no part of a wrong try stands out by time.

@@ -35,7 +35,7 @@ RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
     StaffGroup.HELPER: (*_LOOKS, "accounts.add_invitation", "accounts.add_factorreset", "accounts.end_sessions_user"),
     StaffGroup.APPROVER: (
         *_LOOKS, "audit.view_auditevent", "accounts.change_factorreset", "accounts.change_succession", "accounts.suspend_user",
-        "accounts.end_sessions_user", "accounts.end_hold_user", "accounts.delete_user", "permissions.freeze_centre",
+        "accounts.end_sessions_user", "accounts.end_hold_user", "accounts.delete_user", "permissions.freeze_centre", "outbox.change_message",
     ),
     StaffGroup.RELEASE_MANAGER: (
         "permissions.view_centre", "permissions.add_centre", "permissions.change_centre", *_RELEASES,

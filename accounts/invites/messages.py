@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, User
-from portal.outbox.models import Message, State
+from portal.outbox.models import UNSENT, Message, State
 from portal.outbox.put import put
 
 INVITES: Final = ("invite", "invite_again", "invite_existing")
@@ -89,7 +89,7 @@ def call_back(invitation: Invitation) -> bool:
 
     Returns whether the last message never left or came back.
     """
-    waiting = messages_about(invitation).filter(state=State.QUEUED)
+    waiting = messages_about(invitation).filter(state__in=UNSENT)
     waiting.update(state=State.EXPIRED, secret="", reason="called back")
     last = messages_about(invitation).order_by("-created_at").values_list("state", flat=True).first()
     return last in {State.EXPIRED, State.BOUNCED, State.FAILED, State.DEAD}

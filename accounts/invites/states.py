@@ -43,6 +43,7 @@ class Post:
 _BY_POST: Final = {
     State.QUEUED: InviteState.QUEUED,
     State.CLAIMED: InviteState.QUEUED,
+    State.HELD: InviteState.QUEUED,
     State.ACCEPTED: InviteState.SENT,
     State.DELIVERED: InviteState.DELIVERED,
     State.BOUNCED: InviteState.BOUNCED,

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from portal import clock
 
@@ -30,6 +31,8 @@ class Code(models.Model):
     """Asked for in a browser its owner signed in from before: nobody elsewhere replaces it (A20)."""
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=Now(), editable=False)
+    """When it was made by the database's clock: whoever reads it elsewhere may have another time than who wrote it (F22)."""
     tries_left = models.PositiveSmallIntegerField()
     spent_at = models.DateTimeField(null=True)
 

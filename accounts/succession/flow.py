@@ -25,7 +25,7 @@ from permissions.roles import Role
 from permissions.violations import violated
 from portal import clock, limits
 from portal.audit.record import record
-from portal.outbox.models import Message, State
+from portal.outbox.models import UNSENT, Message, State
 from portal.ratelimit import allow
 
 _A_DAY: Final = (limits.SUCCESSION_ASKED_PER_DAY, 86400)
@@ -116,7 +116,7 @@ def withdraw(*, actor: User, membership: Membership, case: Succession) -> None:
     if not row.is_open or row.expired(clock.now()):
         raise CaseOver()
     # A letter that has not left yet need not arrive any more.
-    Message.objects.filter(about=f"succession:{row.pk}", kind="succession_confirm", state=State.QUEUED).update(
+    Message.objects.filter(about=f"succession:{row.pk}", kind="succession_confirm", state__in=UNSENT).update(
         state=State.EXPIRED, secret="", reason="called back"
     )
     row.stage, row.digest, row.decided_at = Stage.WITHDRAWN, "", clock.now()

@@ -2,7 +2,7 @@
 
     python -m bench.faults [GROUP...]
 
-Groups: thousands, workers, provider, kills, broker, database, embedded, pressure, disk (the last as root only: it mounts a small disk).
+Groups: thousands, workers, provider, kills, pool, broker, database, embedded, pressure, disk (the last as root only: it mounts a small disk).
 PostgreSQL and Redis are our own, on free ports. Ends with 1 when a figure is not as expected. FAULT_INVITES (10,000) sets the size of the great sending,
 FAULT_RUNS (1) how many times in a row all is broken; what stands on the page is of all of them.
 """
@@ -36,6 +36,7 @@ GROUPS: Final[dict[str, dict[str, _Run]]] = {
         "quitting": lambda stack, _redis: worker_faults.quit_after_term(stack),
         "poison": lambda stack, _redis: worker_faults.poison(stack),
     },
+    "pool": {"pool": lambda stack, _redis: worker_faults.poisoned_pool(stack)},
     "broker": {"broker": server_faults.broker},
 }
 # These break PostgreSQL itself: each has one of its own.
@@ -45,7 +46,7 @@ ON_THEIR_OWN: Final[dict[str, tuple[Callable[[], Cluster], Callable[[Stack, Clus
     "disk": (lambda: Cluster(megabytes=DISK_MEGABYTES), pressure_faults.disk_full),
 }
 # How quickly people are served says something only while nothing else is broken beside it.
-_ALONE: Final = ("thousands", "broker", "pressure", "disk")
+_ALONE: Final = ("thousands", "pool", "broker", "pressure", "disk")
 brokers: Final[list[Redis]] = []
 clusters: Final[list[Cluster]] = []
 

@@ -33,24 +33,39 @@ def _program(name: str) -> str:
 
 
 class Cluster:
-    """A PostgreSQL with fsync on. Root may not run one: then the user postgres does. `megabytes` gives it a disk of its own of that size."""
+    """A PostgreSQL with fsync on. Root may not run one: then the user postgres does.
 
-    def __init__(self, *, connections: int = 200, megabytes: int = 0) -> None:
+    `megabytes` gives it a disk of its own of that size. It may be the `standby_of` another, or keep an `archive` of what it writes in its
+    folder, where backups go too.
+    """
+
+    def __init__(self, *, connections: int = 200, megabytes: int = 0, standby_of: "Cluster | None" = None, archive: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
-        self._connections, self._own_disk = connections, bool(megabytes)
+        self._connections, self._own_disk, self._archive = connections, bool(megabytes), archive
         if megabytes:
             subprocess.run([_program("mount"), "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(self.folder)], check=True)
         self.port = free_port()
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as:
             shutil.chown(self.folder, "postgres", "postgres")
-        self._run("initdb", "--pgdata", str(self.data), "--auth", "trust", "--username", "postgres", "--no-sync")
+        if standby_of:
+            from_there = ("-h", "127.0.0.1", "-p", str(standby_of.port), "-U", "postgres")
+            self._run("pg_basebackup", *from_there, "-D", str(self.data), "-R", "-c", "fast", "--no-sync")
+        else:
+            self._run("initdb", "--pgdata", str(self.data), "--auth", "trust", "--username", "postgres", "--no-sync")
+        if archive:
+            self.script("mkdir", "-p", str(self.backups / "archive"))
         self.start()
 
     @property
     def data(self) -> Path:
         """Where it keeps its files."""
         return self.folder / "data"
+
+    @property
+    def backups(self) -> Path:
+        """Where its backups and its archive are."""
+        return self.folder / "backups"
 
     def url(self, name: str) -> str:
         """Return a DATABASE_URL."""
@@ -61,6 +76,9 @@ class Cluster:
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections={self._connections}"
         )
+        if self._archive:
+            there = f"{self.backups}/archive/%f"
+            options += f" -c archive_mode=on -c archive_command='cp %p {there}.part && sync {there}.part && mv {there}.part {there}'"
         for _try in range(_PATIENCE):
             # What was killed a moment ago may still be going: then PostgreSQL refuses to start beside it.
             with contextlib.suppress(subprocess.CalledProcessError):
@@ -70,6 +88,20 @@ class Cluster:
                 return
             time.sleep(1)
         raise SystemExit("PostgreSQL did not start")
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._run("pg_ctl", "promote", "-D", str(self.data), "-w")
+
+    def script(self, *command: str) -> str:
+        """Run a command beside it, as its user and with its programs, who finds it in the environment; returns what it said."""
+        path = f"{Path(_program('pg_ctl')).parent}:{os.environ['PATH']}"
+        there = {"PATH": path, "PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "postgres"}
+        environment = [f"{name}={value}" for name, value in there.items()]
+        done = subprocess.run([*self._as, "env", *environment, *command], cwd=self.folder, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stdout + done.stderr)
+        return done.stdout.strip()
 
     def stop(self) -> None:
         """Stop it at once; clients are cut off."""

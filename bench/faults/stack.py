@@ -101,13 +101,19 @@ class Stack:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="portal-faults-")))
     port: int = field(default_factory=free_port)
     empty_after: float = 0
+    root: Path = ROOT
+    """Where its code is."""
+    fresh: bool = True
+    """Whether its database is to be migrated before anything starts."""
 
     def __post_init__(self) -> None:
         running.append(self)
-        self.provider.start()
+        if not self.provider.port:
+            self.provider.start()
         self._closing = threading.Event()
         self._lock = threading.RLock()
-        self.manage("migrate", "--verbosity", "0")
+        if self.fresh:
+            self.manage("migrate", "--verbosity", "0")
         threading.Thread(target=self._supervise, daemon=True).start()
 
     @property
@@ -151,6 +157,15 @@ class Stack:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def kill_whoever_holds(self, name: str, port: int) -> None:
+        """End by kill -9 the one process of a family that holds this port of loopback, as the kernel does with one that eats memory."""
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            columns = line.split()
+            if int(columns[1].partition(":")[2], 16) == port:
+                for pid in _family(self.processes[name].running.pid):
+                    if _holds(pid, columns[9]):
+                        os.kill(pid, signal.SIGKILL)
+
     def signal(self, name: str, number: int) -> float:
         """Send a signal to a process's first process and wait for its end; returns seconds. It is started anew."""
         process, began = self.processes[name].running, time.monotonic()
@@ -169,14 +184,14 @@ class Stack:
         """Begin to write messages from a process of its own, spread over some seconds; the first `broken` are also rolled back once."""
         order = {"count": count, "kind": kind, "seconds": seconds, "broken": broken, "to": to}
         return Load(subprocess.Popen(
-            [sys.executable, "-c", _LOAD, json.dumps(order)], cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-c", _LOAD, json.dumps(order)], cwd=self.root, env=self.environment, stdout=subprocess.PIPE, text=True,
             stderr=(self.folder / "load.log").open("ab"),
         ))  # fmt: skip
 
     def manage(self, *arguments: str) -> str:
         """Run a management command."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments], cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
@@ -231,7 +246,7 @@ class Stack:
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
 
     def _supervise(self) -> None:
         while not self._closing.wait(0.2):
@@ -253,6 +268,12 @@ class Load:
         out, _err = self.process.communicate()
         kept: list[str] = json.loads(out or "[]")
         return kept
+
+
+def _holds(pid: int, inode: str) -> bool:
+    with contextlib.suppress(OSError):
+        return any(str(entry.readlink()) == f"socket:[{inode}]" for entry in Path(f"/proc/{pid}/fd").iterdir())
+    return False
 
 
 def _family(pid: int) -> list[int]:

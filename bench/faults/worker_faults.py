@@ -208,6 +208,41 @@ def poison(stack: Stack) -> list[Figure]:
     return [figure.settle(stack, [*killer, *raising, *others], finished=("accepted", "dead"))]
 
 
+def poisoned_pool(stack: Stack) -> list[Figure]:
+    """F26 in the shape of `docker-compose.yml`, two processes in the pool: how long the others wait. Leases of the dead end after 10 s here."""
+    figure = Figure(
+        "F26 pool", "one message ends each process of the pool that sends it, among 600 others in a minute", duplicates_allowed=5
+    )
+    stack.worker("worker", "-c", "2")
+    stack.beat()
+    stack.load(20, to="first").kept()
+    stack.drained(60)
+    quiet = stack.load(300, seconds=30, to="quiet").kept()
+    stack.provider.deadly = "killer"
+    stack.provider.kill = lambda: stack.kill_whoever_holds("worker", stack.provider.peer)
+    load = stack.load(600, seconds=60, to="other")
+    killer = stack.load(1, to="killer").kept()
+    for _lease in range(6):
+        time.sleep(10)
+        stack.ask(_LEASES_END)
+    others = load.kept()
+    figure.await_end(stack, 200)
+    found = stack.ask("SELECT state, falls FROM outbox_message WHERE recipient LIKE 'killer%'")
+    before, meanwhile = (_waited(stack, to) for to in ("quiet", "other"))
+    figure.remark = f"parked after {found[0][1]} falls; 95 of 100 others left within {meanwhile:.2f} s, {before:.2f} s before"
+    figure.demand(found[0][0] == "dead" and found[0][1] <= limits.F26_FALLS, f"killer is {found}")
+    # Beneath a tenth of a second it is the machine that is measured.
+    figure.demand(meanwhile <= 2 * max(before, 0.1), "the others waited more than twice as long")
+    figure.demand(stack.processes["worker"].restarts == 0, "the worker itself ended")
+    return [figure.settle(stack, [*quiet, *killer, *others], finished=("accepted", "dead"))]
+
+
+def _waited(stack: Stack, to: str) -> float:
+    """Return the seconds from writing to acceptance that 95 of 100 messages took at most."""
+    waited = "percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM sent_at - created_at))"
+    return float(stack.ask(f"SELECT {waited} FROM outbox_message WHERE recipient LIKE '{to}%'")[0][0])  # noqa: S608  our own names
+
+
 def ten_thousand(stack: Stack, count: int) -> list[Figure]:
     """Send invites under load while a worker is killed every five seconds."""
     figure = Figure("10,000", f"{count} invites; one of three workers killed every 5 s")

@@ -11,3 +11,7 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     verbose_name = _("Messages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the audit events (50-51)."""
+        from portal.outbox import events  # noqa: F401

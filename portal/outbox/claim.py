@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from portal import clock, limits
 from portal.outbox.acceptance import accept
-from portal.outbox.models import WAITING, Message, Queue, State
+from portal.outbox.models import UNSENT, WAITING, Message, Queue, State
 from portal.outbox.signals import undelivered
 
 FALLEN: Final = ~Q(state=State.QUEUED, falls=0)
@@ -189,7 +189,7 @@ def give_back(messages: list[Message]) -> None:
 def expire_due() -> int:
     """Close what nobody took before it expired, and wipe its secret; returns how many. Whatever is in hand is left to who holds it."""
     now = clock.now()
-    free = Q(state=State.QUEUED) | Q(state=State.CLAIMED, next_try_at__lte=now)
+    free = Q(state__in=UNSENT) | Q(state=State.CLAIMED, next_try_at__lte=now)
     return Message.objects.filter(free, expires_at__lte=now).update(state=State.EXPIRED, secret="")
 
 

@@ -82,7 +82,7 @@ def _headers(message: Message, languages: str) -> dict[str, str]:
     key = str(message.pk)
     return {
         "Message-ID": f"<{key}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
-        # Providers that know it (Resend) drop a second sending by themselves.
+        # What reads it in an e-mail drops a second sending by itself; `portal.outbox.resend` hands it over as that provider wants it.
         "Idempotency-Key": key,
         "Auto-Submitted": "auto-generated",
         "Content-Language": languages,

@@ -11,7 +11,7 @@ from portal.outbox.canary import TIMETABLE
 from portal.outbox.models import WAITING, Channel, Message, Queue, Sign, State
 from portal.outbox.webhooks.models import ProviderEvent, Tiding
 
-ENDS = tuple(state for state in State if state not in WAITING)
+ENDS = tuple(state for state in State if state not in {*WAITING, State.HELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +41,19 @@ class ChannelFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All of it. `unmatched` are events of providers of which we know no message; `timetable_seconds` is -1 when it never ran."""
+    """All of it. `unmatched` are events of providers of which we know no message; `held` wait for staff. `timetable_seconds` is -1 when it never ran."""
 
     queues: list[QueueFigures]
     channels: list[ChannelFigures]
     events: dict[Tiding, int]
     unmatched: int
+    held: int
     workers: int
     timetable_seconds: int
 
 
 def figures() -> Figures:
-    """Count. Four queries, each on an index or a small table, however much there is."""
+    """Count. Five queries, each on an index or a small table, however much there is."""
     now = clock.now()
     told = list(
         ProviderEvent.objects.filter(received_at__gt=now - timedelta(days=1))
@@ -67,6 +68,7 @@ def figures() -> Figures:
         channels=_channels(),
         events={tiding: sum(row["all"] for row in told if row["tiding"] == tiding) for tiding in Tiding},
         unmatched=sum(row["unmatched"] for row in told),
+        held=Message.objects.filter(state=State.HELD).count(),
         workers=sum(age <= limits.CANARY_LATE_SECONDS for age in ages.values()),
         timetable_seconds=timetable,
     )

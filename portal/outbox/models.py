@@ -15,6 +15,7 @@ class State(models.TextChoices):
 
     QUEUED = "queued", _("Queued")
     CLAIMED = "claimed", _("Being sent")
+    HELD = "held", _("Held back after a restore")
     ACCEPTED = "accepted", _("Sent")
     DELIVERED = "delivered", _("Delivered")
     BOUNCED = "bounced", _("Bounced: the email could not be delivered")
@@ -40,6 +41,8 @@ class Queue(models.TextChoices):
 
 SECRET_PURPOSE: Final = "message-secret"  # noqa: S105  what it is encrypted for
 WAITING = (State.QUEUED, State.CLAIMED)
+UNSENT: Final = (State.QUEUED, State.HELD)
+"""In nobody's hand: may still be called back."""
 
 
 class Message(models.Model):
@@ -76,13 +79,16 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(state__in=WAITING) | models.Q(secret=""), name="message_secret_wiped_when_done"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=(*WAITING, State.HELD)) | models.Q(secret=""), name="message_secret_wiped_at_its_end"
+            ),
             models.CheckConstraint(condition=models.Q(queue__in=Queue.values), name="message_queue_known"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["queue", "next_try_at"], condition=models.Q(state__in=WAITING), name="message_due_in_queue"),
             models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="message_by_provider_id"),
             models.Index(fields=["created_at"], name="message_by_age"),
+            models.Index(fields=["state"], condition=models.Q(state=State.HELD), name="message_held"),
             models.Index(fields=["recipient", "created_at"], name="message_by_recipient"),
         ]
 

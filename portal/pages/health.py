@@ -1,10 +1,15 @@
-"""Health: /live needs nothing, /ready needs the database and its migrations. Neither tells a version (A140)."""
+"""Health: /live needs nothing, /ready what `portal.readiness` asks. Neither tells a version, or why (A140): the log does."""
+
+import logging
+from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+
+from portal.readiness.check import why_not_ready
+
+_log: Final = logging.getLogger("portal.readiness")
 
 
 @login_not_required
@@ -17,16 +22,11 @@ def live(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Say whether this process may get requests: the database answers and is migrated.
-
-    Not Redis and not the mail server: without them messages wait in the outbox and nothing is lost.
-    """
-    try:
-        executor = MigrationExecutor(connection)
-        migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        migrated = False
-    return _answer("ok") if migrated else _answer("not ready", 503)
+    """Say whether this process may get requests."""
+    reasons = why_not_ready()
+    for reason in reasons:
+        _log.error("not ready: %s", reason)
+    return _answer("not ready", 503) if reasons else _answer("ok")
 
 
 def _answer(text: str, status: int = 200) -> HttpResponse:

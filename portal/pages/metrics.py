@@ -1,6 +1,6 @@
 """`/metrics` in the text format of Prometheus: for our own machines and for whoever holds METRICS_TOKEN. There is nothing for anybody else (A140)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
+from portal import clock
 from portal.outbox.figures import Figures, figures
 
 _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -28,13 +29,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     try:
-        text = "".join(f"{line}\n" for line in lines(figures()))
+        text = "".join(f"{line}\n" for line in lines(figures(), clock.skew().total_seconds()))
     except DatabaseError:
         return HttpResponse("not ready\n", status=503, content_type=_TYPE)
     return HttpResponse(text, content_type=_TYPE)
 
 
-def lines(now: Figures) -> Iterator[str]:
+def lines(now: Figures, skew: float) -> Iterator[str]:
     """Yield the lines of the exposition: gauges only, every label always there, so that an alarm never misses one."""
     queues = [(f'queue="{one.queue.value}"', one) for one in now.queues]
     channels = [(f'channel="{one.channel.value}"', one) for one in now.channels]
@@ -49,15 +50,17 @@ def lines(now: Figures) -> Iterator[str]:
         ),
         ("portal_outbox_sent_last_hour", "Messages that left", [(labels, one.sent_last_hour) for labels, one in channels]),
         ("portal_outbox_ended_last_day", "Messages written in the last day, by what became of them", ended),
+        ("portal_outbox_held", "Messages held back after a restore", [("", now.held)]),
         ("portal_workers_alive", "Workers that showed a sign of life in the last minute", [("", now.workers)]),
         ("portal_timetable_seconds", "Since the timetable last ran, -1 for never", [("", now.timetable_seconds)]),
         ("portal_webhook_events_last_day", "What providers told", [(f'event="{one.value}"', count) for one, count in now.events.items()]),
+        ("portal_clock_skew_seconds", "How far this web server's clock is off the database's", [("", round(skew, 1))]),
         ("portal_webhook_events_unmatched_last_day", "Events about messages we do not know", [("", now.unmatched)]),
     ):
         yield from _gauge(name, meaning, values)
 
 
-def _gauge(name: str, meaning: str, values: list[tuple[str, int]]) -> Iterator[str]:
+def _gauge(name: str, meaning: str, values: Sequence[tuple[str, float]]) -> Iterator[str]:
     yield f"# HELP {name} {meaning}."
     yield f"# TYPE {name} gauge"
     for labels, value in values:

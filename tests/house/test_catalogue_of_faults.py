@@ -9,10 +9,6 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 CATALOGUE: Final = "1 2 4 5 6 8 9 10 12 13 14 16 17 18 20 21 22 24 25 26 28 29 30 32 33 34"
 """The numbers of section "Fault-injection suite" of the security specification."""
 WAITING: Final = {
-    29: "a rolling deploy is a drill of operation",
-    30: "a deploy with a pending migration is a drill of operation",
-    32: "restore is a drill of operation",
-    33: "there is no standby",
     34: "a load, measured where nothing else runs",
 }
 

@@ -89,3 +89,16 @@ def test_no_secret_stands_in_the_file() -> None:
 def test_no_environment_file_is_kept_with_the_code() -> None:
     ignored = (ROOT / ".gitignore").read_text().splitlines()
     assert {".env", "var/"} <= set(ignored)
+
+
+def test_f32_the_database_is_backed_up_every_night_and_archived_every_five_minutes() -> None:
+    database, backup = _block("db"), _block("backup")
+    for word in ("archive_mode=on", "archive_timeout=300", "archive_command=cp %p /backups/archive/%f.part && sync"):
+        assert f"- {word}" in database
+    assert '"backups:/backups"' in database
+    assert '"backups:/backups"' in backup
+    assert "gosu postgres sh /backup.sh /backups" in backup
+    assert "sleep 86400" in backup
+    for name in ("backup", "restore"):
+        assert re.search(rf"^  {name}:\n    file: deploy/{name}\.sh\n", COMPOSE, re.MULTILINE)
+        assert (ROOT / "deploy" / f"{name}.sh").exists()

@@ -93,11 +93,36 @@ def test_an_address_that_cannot_send_is_refused(url: str) -> None:
 def test_postgresql_gets_its_time_limits() -> None:
     read = database_url.read("postgres://me:p%40ss@db:6432/exams?sslmode=require", production=True, statement_seconds=5)
     assert (read["USER"], read["PASSWORD"], read["HOST"], read["PORT"], read["NAME"]) == ("me", "p@ss", "db", "6432", "exams")
-    assert read["OPTIONS"] == {"sslmode": "require", "options": "-c statement_timeout=5s -c lock_timeout=2s"}
+    assert read["OPTIONS"]["sslmode"] == "require"
+    assert read["OPTIONS"]["options"] == "-c lock_timeout=2s -c statement_timeout=5s"
+    assert (read["OPTIONS"]["connect_timeout"], read["OPTIONS"]["tcp_user_timeout"]) == ("5", "20000")
 
 
-def test_a_migration_may_take_its_time() -> None:
-    assert "options" not in database_url.read("postgres://me@db/exams", production=True, statement_seconds=0)["OPTIONS"]
+def test_f29_a_migration_may_take_its_time_but_waits_two_seconds_for_a_lock() -> None:
+    options = database_url.read("postgres://me@db/exams", production=True, statement_seconds=0)["OPTIONS"]
+    assert options["options"] == "-c lock_timeout=2s"
+
+
+@pytest.mark.parametrize(
+    ("places", "hosts", "ports", "patience"),
+    [
+        ("one:5432,two:5433", "one,two", "5432,5433", "2"),
+        ("one,two", "one,two", "", "2"),
+        ("one:6432,two", "one,two", "6432,", "2"),
+        ("[::1]:5433", "::1", "5433", "5"),
+        ("", "", "", "5"),
+    ],
+)
+def test_f33_a_standby_is_named_beside_the_primary_and_is_never_read_from(places: str, hosts: str, ports: str, patience: str) -> None:
+    read = database_url.read(f"postgres://me:p%2Cw@{places}/exams", production=True, statement_seconds=5)
+    assert (read["HOST"], read["PORT"], read["PASSWORD"]) == (hosts, ports, "p,w")
+    assert (read["OPTIONS"]["target_session_attrs"], read["OPTIONS"]["connect_timeout"]) == ("read-write", patience)
+
+
+@pytest.mark.parametrize("wish", ["any", "read-only", "standby", "prefer-standby"])
+def test_f33_who_wants_to_read_from_a_standby_is_refused(wish: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="primary only"):
+        database_url.read(f"postgres://me@one,two/exams?target_session_attrs={wish}", production=False, statement_seconds=5)
 
 
 @pytest.mark.parametrize("path", ["/srv/portal #1/50%/p?.sqlite3", "/plain.sqlite3"])

@@ -66,7 +66,7 @@ def test_queue_depth_age_rates_and_failures(settings: Settings, tmp_path: Path) 
 
 def test_every_line_is_in_the_format() -> None:
     for line in ask().content.decode().splitlines():
-        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"(,\w+="\w+")*\})? -?\d+', line), line
+        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"(,\w+="\w+")*\})? -?\d+(\.\d)?', line), line
 
 
 def test_the_number_of_queries_does_not_grow() -> None:
@@ -78,7 +78,7 @@ def test_the_number_of_queries_does_not_grow() -> None:
     few = count()
     for number in range(20):
         Message.objects.create(kind="ground", recipient="nia@glan.example", language="en", state=list(State)[number % len(State)])
-    assert count() == few <= 4
+    assert count() == few <= 6
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "options"])

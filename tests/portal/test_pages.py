@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -116,12 +115,3 @@ def test_help_stands_in_the_same_place_of_header_and_footer(browser: Client) -> 
     assert all(links == order[0] for links in order)
     assert reverse("help") in order[0]
     assert all(f'<li><a href="{reverse("help")}">' in page.partition("<footer")[2] for page in pages)
-
-
-def test_live_needs_nothing_and_ready_needs_the_database(browser: Client) -> None:
-    live, ready = browser.get("/live"), browser.get("/ready")
-    assert (live.status_code, ready.status_code) == (200, 200)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'audit'")
-    assert browser.get("/ready").status_code == 503
-    assert browser.get("/live").status_code == 200

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from portal import mail_url
 from portal.outbox import relay
 from portal.outbox.connection import hang_up
+from portal.outbox.envelope import compose
 from portal.outbox.models import Message, State
+from portal.outbox.render import render
+from portal.outbox.webhooks.urls import addresses
 from tests.portal.letters import letter, write_templates
 from tests.portal.test_webhooks_anymail import BOUNCE, DELIVERY, tell
 
@@ -114,3 +118,15 @@ def test_a_provider_in_trouble_is_asked_again_later(provider: Provider, status: 
     provider.status = status
     row = sent()
     assert (row.state, row.secret) == (State.QUEUED, "hush-hush")
+
+
+def test_f01_resend_is_told_the_key_by_which_it_drops_a_second_sending(settings: Settings, tmp_path: Path) -> None:
+    write_templates(tmp_path, settings)
+    mail_settings = mail_url.read("resend://key", testing=False)
+    settings.ANYMAIL = mail_settings.anymail
+    row = letter()
+    backend = import_string(mail_settings.backend)()
+    payload = backend.build_message_payload(compose(row, render(row)), backend.send_defaults)
+    assert payload.get_request_params("https://api.example/")["headers"]["Idempotency-Key"] == str(row.pk)
+    assert "resend/" in [str(one.pattern) for one in addresses(mail_settings.backend)], "and may tell what became of it"
+    assert len(addresses("django.core.mail.backends.smtp.EmailBackend")) == 1

@@ -8,6 +8,7 @@ from portal.outbox.webhooks.models import Tiding
 ORDER: Final = (
     State.QUEUED,
     State.CLAIMED,
+    State.HELD,
     State.ACCEPTED,
     State.DELIVERED,
     State.BOUNCED,

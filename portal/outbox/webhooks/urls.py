@@ -21,7 +21,7 @@ _ANYMAIL: Final = {
 
 def addresses(backend: str) -> list[URLPattern]:
     """Return the addresses for a mail backend: only the configured provider has one."""
-    name = backend.removeprefix("anymail.backends.").partition(".")[0]
+    name = backend.removesuffix(".EmailBackend").rpartition(".")[2]
     ours = [path("messages/", views.messages, name="webhook-messages")]
     if name not in _ANYMAIL:
         return ours

@@ -8,10 +8,11 @@ from django.db import DatabaseError
 
 from portal import limits
 from portal.outbox import canary
+from portal.readiness.check import why_not_trusted
 
 
 class Command(BaseCommand):
-    """Ends with 1 when the last sign of life is older than a minute, or the database cannot be asked."""
+    """Ends with 1 when the last sign of life is older than a minute, clock or settings are not those of the others, or the database is away."""
 
     help = "Fails when this machine's worker has shown no sign of life for a minute."
     requires_system_checks = []  # noqa: RUF012  as Django declares it
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         try:
             age = canary.age(name)
             late = canary.late(name)
+            wrong = why_not_trusted()
         except DatabaseError as error:
             raise CommandError(f"the database does not answer: {type(error).__name__}") from None
         if age is None:
@@ -34,4 +36,6 @@ class Command(BaseCommand):
         seconds = round(age.total_seconds())
         if late:
             raise CommandError(f"{name} showed its last sign of life {seconds} s ago; {limits.CANARY_LATE_SECONDS} s are allowed")
+        if wrong:
+            raise CommandError("; ".join(wrong))
         self.stdout.write(f"{name}: {seconds} s ago")
