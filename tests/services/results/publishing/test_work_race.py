@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, transaction
 
 from services.exams.models import Series
+from services.publishing import flow
+from services.publishing.models import FileState
+from services.publishing.work import work
 from services.results.models import Issue, Result
-from services.results.publishing import flow
-from services.results.publishing.models import ImportState, ResultsImport
-from services.results.publishing.work import work
+from services.results.publishing.models import ResultsImport
 from tests.cast import let_in, make_cast
 from tests.racing import race
 from tests.services.results.publishing.field import csv_of, line, make_field, upload
@@ -41,7 +42,7 @@ def test_two_workers_with_one_file_publish_it_once(runs: list[ResultsImport]) ->
     assert Issue.objects.count() == 1
     assert Result.objects.behind_the_gate().count() == 299
     one.refresh_from_db()
-    assert one.state == ImportState.PUBLISHED
+    assert one.state == FileState.PUBLISHED
 
 
 def test_a_file_whose_series_is_busy_waits_for_its_turn(runs: list[ResultsImport]) -> None:
