@@ -130,8 +130,8 @@ class StaffFileAdmin(BaseAdmin):
 
     def _show(self, request: HttpRequest, run: StaffFile, form: ReasonForm) -> HttpResponse:
         user, state = request.user, run.state
-        shown = {name: getattr(run, f"get_{name}_display", lambda name=name: getattr(run, name))() for name in self.counted}  # type: ignore[misc]
-        counts = [(self.opts.get_field(name).verbose_name, value) for name, value in shown.items()]
+        shown = {name: getattr(run, f"get_{name}_display", lambda name=name: getattr(run, name))() for name in self.counted}
+        counts = [(self.opts.get_field(name).verbose_name, value) for name, value in shown.items()]  # type: ignore[union-attr]
         said = {
             "run": run, "form": form, "title": str(run), "counts": counts, "more": run.wrong - len(run.errors),
             "working": state in WORKED, "read": progress(run) if state in WORKED else 0,
