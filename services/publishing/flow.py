@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from accounts.helpdesk.staff import demand
@@ -58,11 +58,11 @@ def order(*, actor: User, run: F, reason: str) -> F:
 
 @transaction.atomic
 def forget(*, actor: User | None, run: StaffFile) -> bool:
-    """Delete a file that was not published; the row stays. Returns whether there was one. Raises `PermissionDenied`."""
+    """Delete a file that was not published and that nobody works on; the row stays. Returns whether there was one. Raises `PermissionDenied`."""
     pipeline = pipeline_of(run)
     if actor is not None:
         demand(actor, pipeline.may_take)
-    row = _hold(run)
+    row = _hold(run, skip_locked=connection.features.has_select_for_update_skip_locked)
     if row is None or row.state not in OPEN or row.state == FileState.ORDERED:
         return False
     row.state, row.done_at, row.due_at = FileState.FORGOTTEN, clock.now(), None
@@ -87,6 +87,6 @@ def _announce(run: StaffFile) -> None:
     transaction.on_commit(lambda: wake.call(run.pk))
 
 
-def _hold(run: F) -> F | None:
-    rows = type(run)._default_manager.select_for_update(of=("self",), no_key=True)  # noqa: SLF001  Django's documented door
+def _hold(run: F, *, skip_locked: bool = False) -> F | None:
+    rows = type(run)._default_manager.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)  # noqa: SLF001  Django's documented door
     return rows.select_related("series").filter(pk=run.pk).first()
