@@ -72,7 +72,7 @@ class Stage:
     def ask(self, question: str) -> tuple[object, ...]:
         """Ask the database for one row."""
         with psycopg.connect(self.url) as connection:
-            row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+            row = connection.execute(question).fetchone()
         return tuple(row or ())
 
     def wait_for(self, right: Callable[[], bool]) -> None:
