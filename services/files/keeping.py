@@ -23,8 +23,8 @@ def keep_file(*, actor: User, kind: FileKind, name: str, content: bytes) -> Publ
     """Keep a PDF; nobody is served it until the scanner has looked. Raises `BadFile` for anything but a plain PDF."""
     pdf.check(content)
     kept = PublishedFile(kind=kind, name=safe_name(name), size=len(content), digest=hashlib.sha256(content).hexdigest(), kept_by=actor)
-    strays.mark(kept)
     kept.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    strays.mark(kept)
     # Readable by the folder's group, which is the proxy's, and by nobody else.
     # Exclusively, and on the disk before the row says so: a row without its bytes would be worse than bytes without a row.
     kept.path.touch(mode=0o640, exist_ok=False)
