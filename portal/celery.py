@@ -57,6 +57,6 @@ app.conf.update(
 )
 # For every thread of a web process, not only for the one that loads this.
 app.set_default()
-app.autodiscover_tasks(["portal.outbox", "services.results.publishing"])
+app.autodiscover_tasks(["portal.outbox", "services.publishing"])
 
 from portal.outbox import watch  # noqa: E402,F401  (listens to the worker's signals)

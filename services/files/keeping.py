@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from portal.audit.record import record
 from portal.web.downloads import file_name
+from services.files import strays
 from services.files.events import Event
 from services.files.models import FileKind, PublishedFile
 from services.formats import pdf
@@ -23,6 +24,7 @@ def keep_file(*, actor: User, kind: FileKind, name: str, content: bytes) -> Publ
     pdf.check(content)
     kept = PublishedFile(kind=kind, name=safe_name(name), size=len(content), digest=hashlib.sha256(content).hexdigest(), kept_by=actor)
     kept.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    strays.mark(kept)
     # Readable by the folder's group, which is the proxy's, and by nobody else.
     # Exclusively, and on the disk before the row says so: a row without its bytes would be worse than bytes without a row.
     kept.path.touch(mode=0o640, exist_ok=False)

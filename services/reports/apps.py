@@ -13,11 +13,14 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register our audit events, give the groups of staff our rights once they exist, fill a demonstration when its command asks."""
+        """Join the pipeline of publishing, give the groups of staff our rights once they exist, fill a demonstration when its command asks."""
         from accounts.helpdesk.groups import make_groups
         from accounts.management.signals import demo_wanted
-        from services.reports import events  # noqa: F401
+        from services.publishing.pipeline import register
         from services.reports.demo import fill
+        from services.reports.importing.pipeline import ReportsPipeline
+
+        register(ReportsPipeline())
 
         post_migrate.connect(make_groups, sender=self, dispatch_uid="services.reports.groups")
         demo_wanted.connect(fill, dispatch_uid="services.reports.demo")

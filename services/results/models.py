@@ -3,17 +3,16 @@
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from permissions.models import Centre
-from portal import clock
 from services.exams.levels import ExamLevel
-from services.exams.models import Candidate, Option, Series
+from services.exams.models import Candidate, Option
+from services.publishing.models import Issued, Versioned
 from services.releases.artefacts import Artefact
-from services.releases.gated import Gated, kept
+from services.releases.gated import kept
 
 
 class Indicator(models.TextChoices):
@@ -24,35 +23,21 @@ class Indicator(models.TextChoices):
     PARTLY_ABSENT = "#", _("Partly absent")
 
 
-class Issue(models.Model):
-    """One issuing of results: a file that staff published, or a correction. Numbered within its series and level."""
+class Issue(Issued):
+    """One issuing of results."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    series = models.ForeignKey(Series, verbose_name=_("Exam series"), on_delete=models.PROTECT, related_name="+")
-    level = models.CharField(_("Level"), max_length=7, choices=ExamLevel.choices)
-    number = models.PositiveIntegerField(_("Number"))
-    issued_at = models.DateTimeField(_("Issued at"), default=clock.now)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Issued by")
-    )
-    source = models.CharField(_("File"), max_length=200, blank=True, default="")
-    digest = models.CharField("SHA-256", max_length=64, blank=True, default="")
     lines = models.PositiveIntegerField(_("Results"), default=0)
 
-    class Meta:
+    class Meta(Issued.Meta):
         verbose_name = _("Issue of results")
         verbose_name_plural = _("Issues of results")
-        ordering: ClassVar = ["-issued_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["series", "level", "number"], name="issue_number_once"),
             models.CheckConstraint(condition=Q(level__in=ExamLevel.values), name="issue_level_known"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.series.code} {self.level} {self.number}"
 
-
-class Result(Gated):
+class Result(Versioned):
     """A version of a candidate's result in an option, an award or a unit. Grade and indicator stand apart.
 
     Centre, series and level repeat what candidate and option say, so that the gate and a centre's pages are one index. Rows are added by
@@ -63,20 +48,16 @@ class Result(Gated):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     centre = models.ForeignKey(Centre, on_delete=kept, related_name="+", db_index=False)
-    series = models.ForeignKey(Series, on_delete=kept, related_name="+", db_index=False)
-    level = models.CharField(max_length=7, choices=ExamLevel.choices)
     candidate = models.ForeignKey(Candidate, on_delete=kept, related_name="+", db_index=False)
     option = models.ForeignKey(Option, on_delete=kept, related_name="+", db_index=False)
     issue = models.ForeignKey(Issue, on_delete=kept, related_name="+")
-    version = models.PositiveSmallIntegerField(default=1)
-    current = models.BooleanField(default=True)
     grade = models.CharField(_("Grade"), max_length=4, blank=True, default="")
     indicator = models.CharField(_("Indicator"), max_length=1, choices=Indicator.choices, blank=True, default="")
     endorsement = models.CharField(_("Endorsement"), max_length=2, blank=True, default="")
     ums = models.PositiveSmallIntegerField(_("Uniform mark"), null=True, blank=True)
     ums_max = models.PositiveSmallIntegerField(_("Maximum uniform mark"), null=True, blank=True)
 
-    class Meta(Gated.Meta):
+    class Meta(Versioned.Meta):
         verbose_name = _("Result")
         verbose_name_plural = _("Results")
         constraints: ClassVar = [

@@ -181,9 +181,9 @@ def test_a120_no_job_and_no_message_tells_of_results() -> None:
     # These check, publish and forget files, and scan them; none writes to anybody.
     quiet = {
         "services.files.scanning.scan_waiting",
-        "services.results.publishing.work.work_due",
-        "services.results.publishing.flow.forget_old",
-        "services.reports.importing.flow.forget_old",
+        "services.files.strays.sweep",
+        "services.publishing.work.work_due",
+        "services.publishing.flow.forget_old",
         "services.resources.zipped.forget_old",
     }
     assert {path for path in jobs if path.startswith("services.")} == quiet

@@ -19,8 +19,7 @@ TREES = {
     if "migrations" not in path.parts
 }
 ISSUERS = {
-    "services/results/issuing.py", "services/results/publishing/checking.py",
-    "services/reports/issuing.py", "services/reports/importing/marks.py",
+    "services/publishing/issuing.py", "services/reports/importing/marks.py",
     "services/scripts/publishing.py", "services/resources/publishing.py",
     "services/scripts/admin.py", "services/resources/admin.py",
 }  # fmt: skip

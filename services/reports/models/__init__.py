@@ -1,12 +1,11 @@
 """What reports show, version by version."""
 
 from services.reports.models.boundaries import NotionalBoundary, SubjectBoundary, Tier
-from services.reports.models.files import FileState, ReportFile
-from services.reports.models.issue import Report, ReportIssue
+from services.reports.models.files import ReportFile
+from services.reports.models.issue import Report, ReportIssue, ReportVersion
 from services.reports.models.items import ItemMark, MarkState, PaperItem, Sex
 
 __all__ = [
-    "FileState",
     "ItemMark",
     "MarkState",
     "NotionalBoundary",
@@ -14,6 +13,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportIssue",
+    "ReportVersion",
     "Sex",
     "SubjectBoundary",
     "Tier",

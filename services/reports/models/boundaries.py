@@ -10,7 +10,7 @@ from services.exams.levels import ExamLevel
 from services.exams.models import Component, Option
 from services.releases.artefacts import Artefact
 from services.releases.gated import kept
-from services.reports.models.issue import Versioned
+from services.reports.models.issue import ReportVersion
 
 
 class Tier(models.TextChoices):
@@ -23,7 +23,7 @@ class Tier(models.TextChoices):
 _TIERS: Final = ["", *Tier.values]
 
 
-class _Boundaries(Versioned):
+class _Boundaries(ReportVersion):
     """The boundaries of one thing as one row, since they are published and changed together.
 
     `grades` holds [grade, raw mark, uniform mark] from the best grade down; a mark is null where it is not applicable.
@@ -35,7 +35,7 @@ class _Boundaries(Versioned):
     maximum = models.PositiveSmallIntegerField(_("Maximum mark"), null=True)
     grades = models.JSONField(_("Grades"))
 
-    class Meta(Versioned.Meta):
+    class Meta(ReportVersion.Meta):
         abstract = True
 
 

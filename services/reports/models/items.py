@@ -11,7 +11,7 @@ from services.exams.levels import ExamLevel
 from services.exams.models import Candidate, Component
 from services.releases.artefacts import Artefact
 from services.releases.gated import kept
-from services.reports.models.issue import Versioned
+from services.reports.models.issue import ReportVersion
 
 LABEL_LONGEST: Final = 12
 
@@ -32,7 +32,7 @@ class Sex(models.TextChoices):
     FEMALE = "F", _("Female")
 
 
-class PaperItem(Versioned):
+class PaperItem(ReportVersion):
     """An item of a paper with the figures of all centres, which are published and never counted again.
 
     `figures` holds for "all", "male" and "female" [entered, attempted, mean mark in hundredths or null].
@@ -48,7 +48,7 @@ class PaperItem(Versioned):
     optional = models.BooleanField(_("Optional"), default=False)
     figures = models.JSONField(_("Figures of all centres"))
 
-    class Meta(Versioned.Meta):
+    class Meta(ReportVersion.Meta):
         verbose_name = _("Item of a paper")
         verbose_name_plural = _("Items of papers")
         constraints: ClassVar = [
@@ -63,7 +63,7 @@ class PaperItem(Versioned):
         return f"{self.component_id} {self.label} {self.version}"
 
 
-class ItemMark(Versioned):
+class ItemMark(ReportVersion):
     """A version of a candidate's mark for an item. Sex stands here and nowhere else: it is kept for the comparison alone.
 
     Centre and maximum repeat what candidate and item say, so that the gate, the figures and the constraints need one table.
@@ -80,7 +80,7 @@ class ItemMark(Versioned):
     state = models.CharField(_("Status"), max_length=1, choices=MarkState.choices, default=MarkState.MARKED)
     sex = models.CharField(max_length=1, choices=Sex.choices, blank=True, default="")
 
-    class Meta(Versioned.Meta):
+    class Meta(ReportVersion.Meta):
         verbose_name = _("Mark for an item")
         verbose_name_plural = _("Marks for items")
         constraints: ClassVar = [

@@ -14,8 +14,11 @@ class PublishingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register our audit events; give the groups of staff our rights, which exist only once this app has been migrated."""
+        """Join the pipeline, with our audit events; give the groups of staff our rights, which exist only once this app has been migrated."""
         from accounts.helpdesk.groups import make_groups
-        from services.results.publishing import events  # noqa: F401
+        from services.publishing.pipeline import register
+        from services.results.publishing.pipeline import ResultsPipeline
+
+        register(ResultsPipeline())
 
         post_migrate.connect(make_groups, sender=self, dispatch_uid="services.results.publishing.groups")

@@ -14,3 +14,4 @@ class Event(AuditKind):
     RESULTS_FILE_PUBLISHED = 352, _("File of results published")
     RESULTS_FILE_REFUSED = 353, _("File of results not published: lines were wrong")
     RESULTS_FILE_FORGOTTEN = 354, _("File of results deleted without being published")
+    RESULTS_FILE_GIVEN_UP = 359, _("File of results given up after several attempts")

@@ -1,8 +1,7 @@
-"""Open a file of results, whatever it is: CSV, EDI, or a zip file of these, as one stream of lines with the names of their files."""
+"""Read a file of results, whatever it is: CSV, EDI, or a zip file of these, as one stream of lines with the names of their files."""
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +10,9 @@ from services.formats.edi.names import read_name
 from services.formats.errors import BadFile, LineError
 from services.formats.lines import Stream
 from services.formats.results import Expected, ResultLine, from_csv, from_edi
-from services.formats.unpack import entries
+from services.publishing.sources import files_in
 
 Found = tuple[str, ResultLine | LineError]
-_ZIP = b"PK\x03\x04"
 
 
 def expected_of(series: Series, level: str) -> Expected:
@@ -27,23 +25,14 @@ def expected_of(series: Series, level: str) -> Expected:
 
 def lines_of(path: Path, name: str, expected: Expected) -> Iterator[Found]:
     """Yield the lines of a file and the name of the file they stand in. Raises `BadFile` when one cannot be used as a whole."""
-    with path.open("rb") as stream:
-        packed = stream.read(len(_ZIP)) == _ZIP
-        stream.seek(0)
-        yield from _packed(stream, expected) if packed else _plain(stream, name, expected)
+    for inner, stream in files_in(path, name):
+        for line in _results(stream, inner, expected):
+            yield inner, line
 
 
-def _packed(stream: BinaryIO, expected: Expected) -> Iterator[Found]:
-    for entry in entries(stream):
-        yield from _plain(entry, PurePosixPath(entry.name).name, expected)
-
-
-def _plain(stream: Stream, name: str, expected: Expected) -> Iterator[Found]:
+def _results(stream: Stream, name: str, expected: Expected) -> Iterator[ResultLine | LineError]:
     if name.casefold().endswith(".csv"):
-        lines = from_csv(stream)
-    elif read_name(name).contents == "R":
-        lines = from_edi(stream, expected)
-    else:
-        raise BadFile(_("“%(name)s” is an EDI file of something else: files of results begin with R") % {"name": name[:80]})
-    for line in lines:
-        yield name, line
+        return from_csv(stream)
+    if read_name(name).contents == "R":
+        return from_edi(stream, expected)
+    raise BadFile(_("“%(name)s” is an EDI file of something else: files of results begin with R") % {"name": name[:80]})

@@ -14,10 +14,14 @@ from django.urls import reverse
 from accounts.helpdesk.groups import StaffGroup, make_groups
 from portal import clock, limits
 from portal.audit.models import AuditEvent
+from services.publishing import flow
+from services.publishing import work as work_module
+from services.publishing.models import FileState
+from services.publishing.work import work
 from services.reports.events import Event
-from services.reports.importing import flow
 from services.reports.importing.profiles import COLUMNS
-from services.reports.models import FileState, ItemMark, NotionalBoundary, PaperItem, Report, ReportFile, ReportIssue, SubjectBoundary
+from services.reports.models import ItemMark, NotionalBoundary, PaperItem, Report, ReportFile, ReportIssue, SubjectBoundary
+from tests.attacks.zips import zip_of
 from tests.cast import Cast, let_in, make_person
 from tests.exams import make_candidate, make_option, make_sitting
 from tests.reports import item, make_paper
@@ -54,15 +58,20 @@ def csv_of(kind: Report, *lines: str) -> bytes:
     return "\r\n".join([head, *lines, ""]).encode()
 
 
-def upload(browser: Client, kind: Report, *lines: str, content: bytes | None = None) -> ReportFile:
-    file = SimpleUploadedFile("report.csv", csv_of(kind, *lines) if content is None else content)
+def upload(browser: Client, kind: Report, *lines: str, content: bytes | None = None, name: str = "report.csv") -> ReportFile:
+    file = SimpleUploadedFile(name, csv_of(kind, *lines) if content is None else content)
     answer = browser.post(reverse("admin:reports_reportfile_add"), {"where": make_sitting().pk, "kind": kind.value, "file": file})
     assert answer.status_code == 302, answer.content.decode()
-    return ReportFile.objects.order_by("-made_at")[0]
+    run = ReportFile.objects.order_by("-made_at")[0]
+    assert work(run.pk)
+    run.refresh_from_db()
+    return run
 
 
 def publish(browser: Client, run: ReportFile, reason: str = "") -> str:
     answer = browser.post(reverse("admin:report-file-publish", args=[run.pk]), {"reason": reason}, follow=True)
+    if work(run.pk):
+        answer = browser.get(reverse("admin:reports_reportfile_change", args=[run.pk]))
     run.refresh_from_db()
     return str(answer.content.decode())
 
@@ -98,6 +107,39 @@ def test_notional_boundaries_items_and_marks_are_published_the_same_way(browser:
         ItemMark.objects.behind_the_gate().order_by("candidate__number").values_list("mark", "state", "sex", "maximum", "centre__number")
     )
     assert list(marks) == [(3, "M", "F", 4, "68001"), (None, "N", "M", 4, "68001"), (None, "A", "", 4, "68001")]
+
+
+def test_a_zip_file_of_several_is_one_file(browser: Client, entered: None) -> None:
+    content = zip_of({"north.csv": csv_of(Report.MARKS, *MARKS[:2]), "south.csv": csv_of(Report.MARKS, MARKS[2])})
+    run = upload(browser, Report.MARKS, content=content, name="marks.zip")
+    assert (run.state, run.lines, run.fresh) == (FileState.CHECKED, 3, 3), run.errors
+    wrong = zip_of({"north.csv": csv_of(Report.MARKS, MARKS[0]), "south.csv": csv_of(Report.MARKS, MARKS[0])})
+    run = upload(browser, Report.MARKS, content=wrong, name="marks.zip")
+    assert [(error["file"], error["line"]) for error in run.errors] == [("south.csv", 2)]
+
+
+def test_the_marks_of_a_centre_stand_together(browser: Client, entered: None, cast: Cast) -> None:
+    """One centre is all that is held: memory does not grow with the file."""
+    make_candidate(cast.other_centre, make_sitting(), 1)
+    elsewhere = MARKS[0].replace("68001", cast.other_centre.number)
+    run = upload(browser, Report.MARKS, MARKS[0], elsewhere, MARKS[1])
+    assert (run.state, run.wrong, run.errors[0]["line"]) == (FileState.WRONG, 1, 4)
+    assert "stand in another place of the file" in run.errors[0]["what"]
+
+
+def test_a_centre_with_too_many_marks_is_refused(browser: Client, entered: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(limits, "SVC6_MARKS_OF_A_CENTRE", 2)
+    run = upload(browser, Report.MARKS, *MARKS)
+    assert (run.state, run.wrong, run.errors[0]["line"]) == (FileState.WRONG, 1, 4)
+    assert "has too many lines" in run.errors[0]["what"]
+
+
+def test_progress_is_told_while_a_file_is_read(browser: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(limits, "SVC5_ROWS_AT_ONCE", 2)
+    told: list[int] = []
+    monkeypatch.setattr(work_module, "_teller", lambda _key: told.append)
+    run = upload(browser, Report.SUBJECT, *SUBJECT)
+    assert (run.state, run.lines, told) == (FileState.CHECKED, 3, [2])
 
 
 def test_one_wrong_line_and_nothing_is_published_and_the_file_is_gone(
@@ -157,15 +199,17 @@ def test_what_is_wrong_stands_beside_its_line(browser: Client, entered: None, ki
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("name", "content", "what"),
     [
-        (b"a,b\r\n1,2\r\n", "our template"),
-        (csv_of(Report.SUBJECT), "holds no lines"),
-        (b"PK\x03\x04", "not a CSV file"),
+        ("report.csv", b"a,b\r\n1,2\r\n", "our template"),
+        ("report.csv", csv_of(Report.SUBJECT), "holds no lines"),
+        ("report.xls", b"\xd0\xcf\x11\xe0", "not a CSV file"),
+        ("report.zip", b"PK\x03\x04", "zip file cannot be read"),
+        ("M6800140.X01", csv_of(Report.SUBJECT, *SUBJECT), "EDI has no lines for this"),
     ],
 )
-def test_a_file_that_cannot_be_used_says_why(browser: Client, content: bytes, what: str) -> None:
-    run = upload(browser, Report.SUBJECT, content=content)
+def test_a_file_that_cannot_be_used_says_why(browser: Client, name: str, content: bytes, what: str) -> None:
+    run = upload(browser, Report.SUBJECT, content=content, name=name)
     assert run.state == FileState.WRONG
     assert what in run.errors[0]["what"]
 
@@ -187,8 +231,11 @@ def test_a_change_wants_a_reason_and_keeps_what_was_before(browser: Client) -> N
 def test_what_changed_since_the_check_is_not_published(browser: Client) -> None:
     one, two = (upload(browser, Report.SUBJECT, *SUBJECT) for _time in range(2))
     publish(browser, one)
-    assert "Delete it here and upload it again" in publish(browser, two)
-    assert (two.state, ReportIssue.objects.count()) == (FileState.CHECKED, 1)
+    assert "We have checked it again" in publish(browser, two)
+    assert (two.state, two.ordered_by, ReportIssue.objects.count()) == (FileState.WAITING, None, 1)
+    assert work(two.pk)
+    two.refresh_from_db()
+    assert (two.state, two.fresh, two.unchanged) == (FileState.CHECKED, 0, 2)
     assert "cannot be published" in publish(browser, one)
 
 

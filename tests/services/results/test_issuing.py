@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from portal import limits
 from portal.audit.models import AuditEvent
 from services.exams.levels import ExamLevel, QualificationKind
 from services.exams.models import Candidate, Option
+from services.publishing.refusals import TwiceInOneIssue
 from services.results.events import Event
-from services.results.issuing import Line, StrayLine, TwiceInOneIssue, issue
+from services.results.issuing import Line, StrayLine, issue
 from services.results.models import Issue, Result
 from tests.cast import Cast
 from tests.exams import give, make_candidate, make_option, make_results, make_sitting
@@ -54,7 +56,7 @@ def test_svc5_an_issue_is_all_or_nothing(cast: Cast) -> None:
 
 
 def test_svc5_the_same_result_twice_in_one_long_issue_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.results.issuing._AT_ONCE", 1)
+    monkeypatch.setattr(limits, "SVC5_ROWS_AT_ONCE", 1)
     sitting, line = make_sitting(), Line(candidate=make_candidate(cast.centre, make_sitting()).pk, option=make_option().pk, grade="A")
     with pytest.raises(TwiceInOneIssue):
         issue(actor=None, series=sitting.series, level=ExamLevel.LEVEL_2, lines=[line, line])

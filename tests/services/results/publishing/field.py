@@ -11,8 +11,8 @@ from services.exams.levels import ExamLevel, QualificationKind
 from services.exams.models import Option, Qualification, Series, SeriesLevel, Subject
 from services.formats.edi.writing import centre_file, to_bytes
 from services.formats.results import ResultLine, to_csv, to_record
+from services.publishing.work import work
 from services.results.publishing.models import ResultsImport
-from services.results.publishing.work import work
 from tests.services.formats.edi_files import HEADING
 
 

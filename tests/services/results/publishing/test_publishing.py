@@ -14,10 +14,11 @@ from accounts.helpdesk.groups import StaffGroup, make_groups
 from portal import clock, limits
 from portal.audit.models import AuditEvent
 from services.exams.models import Candidate
+from services.publishing import flow
+from services.publishing.models import FileState
+from services.publishing.work import progress, work
 from services.results.models import Issue, Result
-from services.results.publishing import flow
-from services.results.publishing.models import ImportState, ResultsImport
-from services.results.publishing.work import progress, work
+from services.results.publishing.models import ResultsImport
 from tests.attacks.zips import zip_of
 from tests.cast import Cast, let_in, make_person
 from tests.services.results.publishing.field import Field, csv_of, edi_of, line, make_field, publish, upload
@@ -45,7 +46,7 @@ def page_of(browser: Client, run: ResultsImport) -> str:
 
 def test_a_file_is_shown_before_anything_is_published(field: Field, browser: Client) -> None:
     run = upload(browser, field, csv_of(line(1), line(2), line(2, option="3310QS", grade="", indicator="X")))
-    assert (run.state, run.results, run.centres, run.candidates, run.fresh, run.reissued) == (ImportState.CHECKED, 3, 1, 2, 3, 0)
+    assert (run.state, run.results, run.centres, run.candidates, run.fresh, run.reissued) == (FileState.CHECKED, 3, 1, 2, 3, 0)
     assert not Candidate.objects.exists()
     assert "Publish, all or nothing" in page_of(browser, run)
 
@@ -53,7 +54,7 @@ def test_a_file_is_shown_before_anything_is_published(field: Field, browser: Cli
 def test_a_checked_file_is_published_with_its_candidates_and_an_event(field: Field, browser: Client, cast: Cast) -> None:
     run = upload(browser, field, csv_of(line(1), line(2, surname="Parry")))
     publish(browser, run)
-    assert run.state == ImportState.PUBLISHED
+    assert run.state == FileState.PUBLISHED
     assert current() == [("0001", "3300QS", "B", 1), ("0002", "3300QS", "B", 1)]
     assert Candidate.objects.get(number="0002").surname == "Parry"
     assert run.issue is not None
@@ -72,7 +73,7 @@ def test_edi_says_the_same_as_csv(field: Field, browser: Client) -> None:
 def test_a_zip_file_of_several_is_one_file(field: Field, browser: Client) -> None:
     content = zip_of({"R6800140.X01": edi_of(line(1)), "rest.csv": csv_of(line(1, centre="68002"))})
     run = upload(browser, field, content, "all.zip")
-    assert (run.state, run.centres, run.results) == (ImportState.CHECKED, 2, 2)
+    assert (run.state, run.centres, run.results) == (FileState.CHECKED, 2, 2)
 
 
 def test_a_re_issued_result_is_a_new_version_with_a_reason(field: Field, browser: Client) -> None:
@@ -81,9 +82,9 @@ def test_a_re_issued_result_is_a_new_version_with_a_reason(field: Field, browser
     assert (run.fresh, run.reissued, run.unchanged) == (0, 1, 1)
     answer = publish(browser, run)
     assert "Give the reason" in answer.content.decode()
-    assert run.state == ImportState.CHECKED
+    assert run.state == FileState.CHECKED
     publish(browser, run, "Review of marking")
-    assert (run.state, run.reason) == (ImportState.PUBLISHED, "Review of marking")
+    assert (run.state, run.reason) == (FileState.PUBLISHED, "Review of marking")
     assert current() == [("0001", "3300QS", "A", 2), ("0002", "3300QS", "B", 1)]
     assert list(Result.objects.behind_the_gate().filter(current=False).values_list("grade", "version")) == [("B", 1)]
 
@@ -96,11 +97,11 @@ def test_the_database_wants_the_reason_too(field: Field, browser: Client) -> Non
 
 def test_one_wrong_line_and_nothing_is_published(field: Field, browser: Client) -> None:
     run = upload(browser, field, csv_of(line(1), line(2, option="9999QS"), line(3)))
-    assert (run.state, run.wrong) == (ImportState.WRONG, 1)
+    assert (run.state, run.wrong) == (FileState.WRONG, 1)
     assert "There is no option 9999QS at this level" in page_of(browser, run)
     assert "Load the option first" in page_of(browser, run)
     publish(browser, run)
-    assert run.state == ImportState.WRONG
+    assert run.state == FileState.WRONG
     assert not Issue.objects.exists()
 
 
@@ -118,7 +119,7 @@ def test_one_wrong_line_and_nothing_is_published(field: Field, browser: Client) 
 )  # fmt: skip
 def test_what_is_wrong_stands_beside_its_line(field: Field, browser: Client, lines: list[Any], number: int, what: str) -> None:
     run = upload(browser, field, csv_of(*lines))
-    assert run.state == ImportState.WRONG
+    assert run.state == FileState.WRONG
     assert (run.errors[0]["line"], run.errors[0]["todo"] != "") == (number, True)
     assert what in run.errors[0]["what"]
 
@@ -138,7 +139,7 @@ def test_what_is_wrong_stands_beside_its_line(field: Field, browser: Client, lin
 )
 def test_a_file_that_cannot_be_used_says_why(field: Field, browser: Client, name: str, content: bytes, what: str) -> None:
     run = upload(browser, field, content, name)
-    assert run.state == ImportState.WRONG
+    assert run.state == FileState.WRONG
     assert what in " ".join(error["what"] for error in run.errors)
     assert what in page_of(browser, run) or "&" in page_of(browser, run)
 
@@ -162,10 +163,10 @@ def test_what_changed_since_the_check_is_checked_again_and_not_published(field: 
     one, two = (upload(browser, field, csv_of(line(1, grade=grade))) for grade in "BB")
     publish(browser, one)
     publish(browser, two)
-    assert (two.state, two.ordered_by) == (ImportState.WAITING, None)
+    assert (two.state, two.ordered_by) == (FileState.WAITING, None)
     assert work(two.pk)
     two.refresh_from_db()
-    assert (two.state, two.fresh, two.unchanged) == (ImportState.CHECKED, 0, 1)
+    assert (two.state, two.fresh, two.unchanged) == (FileState.CHECKED, 0, 1)
     assert Issue.objects.count() == 1
     assert "We have checked it again" in page_of(browser, two)
 
@@ -180,7 +181,7 @@ def test_a_known_candidate_keeps_their_name_and_gains_the_uci(field: Field, brow
 
 def test_a_uci_that_nobody_can_check_is_told(field: Field, browser: Client) -> None:
     run = upload(browser, field, csv_of(line(1, uci="68199Z012058G")))
-    assert (run.state, run.unchecked) == (ImportState.CHECKED, 1)
+    assert (run.state, run.unchecked) == (FileState.CHECKED, 1)
     assert "UCIs that cannot be checked" in page_of(browser, run)
 
 
@@ -199,7 +200,7 @@ def test_publishing_twice_is_publishing_once(field: Field, browser: Client) -> N
     assert Issue.objects.count() == 1
     assert browser.post(reverse("admin:results-import-forget", args=[run.pk])).status_code == 302
     run.refresh_from_db()
-    assert run.state == ImportState.PUBLISHED
+    assert run.state == FileState.PUBLISHED
 
 
 def test_progress_is_told_while_a_file_is_read(field: Field, browser: Client) -> None:
@@ -207,9 +208,9 @@ def test_progress_is_told_while_a_file_is_read(field: Field, browser: Client) ->
 
     browser.post(reverse("admin:publishing_resultsimport_add"), {"where": field.where.pk, "file": upload_of(csv_of(line(1)))})
     run = ResultsImport.objects.get()
-    cache.set(f"results-import:{run.pk}", 4200, 60)
+    cache.set(f"staff-file:{run.pk}", 4200, 60)
     page = page_of(browser, run)
-    assert "4200 results read so far" in page.replace(",", "")
+    assert "4200 lines read so far" in page.replace(",", "")
     assert 'http-equiv="refresh"' in page
     work(run.pk)
     assert progress(run) == 0
@@ -226,7 +227,7 @@ def test_a_file_is_deleted_when_published_forgotten_or_a_day_old(
         ResultsImport.objects.filter(pk=three.pk).update(made_at=clock.now() - timedelta(hours=25))
         flow.forget_old()
     assert not [path for path in Path(settings.FILES_DIR).rglob("*") if path.is_file()]
-    assert ResultsImport.objects.filter(state=ImportState.FORGOTTEN).count() == 2
+    assert ResultsImport.objects.filter(state=FileState.FORGOTTEN).count() == 2
     assert AuditEvent.objects.filter(number=354).count() == 2
 
 
@@ -253,7 +254,7 @@ def test_only_a_release_manager_publishes(field: Field, cast: Cast, browser: Cli
         if not may:
             assert [theirs.post(deed).status_code for deed in deeds] == [403, 403]
     run.refresh_from_db()
-    assert run.state == ImportState.CHECKED
+    assert run.state == FileState.CHECKED
 
 
 def test_centres_people_do_not_learn_that_there_is_such_a_page(field: Field, cast: Cast, browser: Client) -> None:

@@ -1,5 +1,6 @@
 """Two workers with one file, two files at one moment: on a database server, where they really meet."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from portal import clock
 from services.exams.models import Series
+from services.publishing import flow
+from services.publishing.models import FileState
+from services.publishing.work import work, work_due
 from services.results.models import Issue, Result
-from services.results.publishing import flow
-from services.results.publishing.models import ImportState, ResultsImport
-from services.results.publishing.work import work
+from services.results.publishing.models import ResultsImport
 from tests.cast import let_in, make_cast
 from tests.racing import race
 from tests.services.results.publishing.field import csv_of, line, make_field, upload
@@ -41,7 +44,7 @@ def test_two_workers_with_one_file_publish_it_once(runs: list[ResultsImport]) ->
     assert Issue.objects.count() == 1
     assert Result.objects.behind_the_gate().count() == 299
     one.refresh_from_db()
-    assert one.state == ImportState.PUBLISHED
+    assert one.state == FileState.PUBLISHED
 
 
 def test_a_file_whose_series_is_busy_waits_for_its_turn(runs: list[ResultsImport]) -> None:
@@ -54,6 +57,38 @@ def test_a_file_whose_series_is_busy_waits_for_its_turn(runs: list[ResultsImport
     assert not Issue.objects.exists()
     assert work(one.pk)
     assert Issue.objects.count() == 1
+
+
+def test_what_somebody_works_on_is_not_deleted_under_their_hands_and_nobody_waits(runs: list[ResultsImport]) -> None:
+    one = runs[0]
+    with transaction.atomic():
+        ResultsImport.objects.select_for_update(no_key=True).get(pk=one.pk)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(_apart, lambda: flow.forget(actor=None, run=one)).result() is False
+    assert one.path.exists()
+    assert flow.forget(actor=None, run=one) is True
+
+
+def test_what_somebody_works_on_is_not_announced_meanwhile(runs: list[ResultsImport]) -> None:
+    one = runs[0]
+    flow.order(actor=one.made_by, run=one, reason="")  # type: ignore[arg-type]
+    ResultsImport.objects.filter(pk=one.pk).update(due_at=clock.now())
+    with transaction.atomic():
+        ResultsImport.objects.select_for_update(no_key=True).get(pk=one.pk)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_apart, work_due).result()
+    one.refresh_from_db()
+    assert one.calls == 0
+    work_due()
+    one.refresh_from_db()
+    assert one.calls == 1
+
+
+def _apart(deed: Callable[[], Any]) -> Any:
+    try:
+        return deed()
+    finally:
+        connection.close()
 
 
 def _work_apart(run: ResultsImport) -> bool:

@@ -1,4 +1,4 @@
-"""Say that a file of results waits: to a worker where there is a broker, to a thread of this process where there is none. By its id only."""
+"""Say that a file waits: to a worker where there is a broker, to a thread of this process where there is none. By its id only."""
 
 import logging
 import threading
@@ -10,9 +10,14 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
-_WORK: Final = "services.results.publishing.work.work"
+_WORK: Final = "services.publishing.work.work"
 _busy: set[UUID] = set()
 """What threads of this process work on: SQLite has no lock on a row that would tell."""
+
+
+def busy() -> set[UUID]:
+    """Return what threads of this process work on now."""
+    return set(_busy)
 
 
 def call(key: UUID) -> None:
@@ -20,24 +25,24 @@ def call(key: UUID) -> None:
     if settings.TESTING:
         return
     if settings.BROKER_URL:
-        from services.results.publishing.tasks import work_on_import
+        from services.publishing.tasks import work_on_file
 
         try:
-            work_on_import.apply_async((str(key),), queue="bulk", retry=False)
+            work_on_file.apply_async((str(key),), queue="bulk", retry=False)
         except Exception:  # noqa: BLE001  the broker's own errors are of many kinds; none may undo what was committed
-            log.warning("a file of results waits for the timetable: the broker did not answer")
+            log.warning("a file of staff waits for the timetable: the broker did not answer")
         return
     if key in _busy:
         return
     _busy.add(key)
-    threading.Thread(target=_work, args=(key,), name=f"results-import-{key}", daemon=True).start()
+    threading.Thread(target=_work, args=(key,), name=f"staff-file-{key}", daemon=True).start()
 
 
 def _work(key: UUID) -> None:
     try:
         import_string(_WORK)(key)
     except Exception:
-        log.exception("a file of results failed and is tried again")
+        log.exception("a file of staff failed and is tried again")
     finally:
         _busy.discard(key)
         connection.close()

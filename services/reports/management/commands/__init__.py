@@ -1,0 +1,1 @@
+"""Commands for a shell: `manage.py NAME`."""
