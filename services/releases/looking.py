@@ -49,13 +49,18 @@ def released(right: Right) -> Callable[[Page[P]], View[P]]:
     return decorate
 
 
-def embargoed(page: Page[P]) -> View[P]:
-    """Turn a page into a view from the restricted release on, for those who may see results under embargo; before that comes the notice."""
+def embargoed(page: Page[P], *also: Right) -> View[P]:
+    """Turn a page into a view from the restricted release on, for those who may see results under embargo; before that comes the notice.
+
+    `also`: further rights that the thing itself asks for, as it does once it is out.
+    """
 
     @needs(*EMBARGO)
     @wraps(page)
     def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         place = _place(request, EMBARGO)
+        for right in also:
+            _place(request, right)
         if request.session.get(_ACCEPTED) != str(place.pk):
             reads = request.method in {"GET", "HEAD"}
             return render(request, "services/releases/notice.html", {"path": request.path}) if reads else redirect(request.path)

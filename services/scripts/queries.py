@@ -16,7 +16,7 @@ from services.exams.models import Candidate, SeriesLevel
 from services.exams.sitting import Sitting
 from services.files.models import FileState
 from services.releases.artefacts import Artefact
-from services.releases.gate import Look
+from services.releases.gate import Look, Sight
 from services.releases.sittings import OpenSitting, open_sittings
 from services.scripts.models import Script
 
@@ -34,9 +34,10 @@ class Book:
 
 
 def sittings(look: Look) -> list[OpenSitting]:
-    """Return the levels of series in which this look has scripts to see now, latest first."""
+    """Return the levels of series in which this look has scripts to see now, latest first; under embargo those that are not out yet."""
     mine = {(one.series_id, one.level) for one in SeriesLevel.objects.filter(Exists(_of_slot(look)))}
-    return [one for one in open_sittings(look.sight, Artefact.SCRIPTS) if (one.series.pk, one.level) in mine]
+    found = [one for one in open_sittings(look.sight, Artefact.SCRIPTS) if (one.series.pk, one.level) in mine]
+    return [one for one in found if look.sight is Sight.RELEASED or Artefact.SCRIPTS not in one.out]
 
 
 def sitting_of(look: Look, asked: Sitting) -> OpenSitting | None:

@@ -88,7 +88,7 @@ def test_svc7_only_a_clean_file_is_shown(cast: Cast, script: Script) -> None:
 
 
 def test_svc7_before_its_release_a_script_does_not_exist(cast: Cast) -> None:
-    """The restricted release of scripts opens nothing, and those of results do not open scripts."""
+    """Their restricted release opens none of these pages (those under embargo are others), and that of results does not open scripts."""
     browser = let_in(cast.exams_officer)
     empty = browser.get(reverse("scripts")).content.count(b"<li>")
     script = make_script(cast.centre)
