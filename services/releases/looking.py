@@ -7,7 +7,7 @@ centre, and a web server whose clock agrees with the database's.
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -24,6 +24,9 @@ from portal.audit.record import record
 from portal.pages.errors import unavailable
 from services.releases.events import Event
 from services.releases.gate import Look, Sight
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponseBase]
@@ -80,8 +83,10 @@ def accept_notice(request: CentreRequest) -> None:
 
 
 def place_of(request: CentreRequest) -> Membership:
-    """Return the place of whoever looks; the view's guard has seen to it that there is one."""
-    return cast("Membership", request.membership)
+    """Return the place of whoever looks, with the person in it; the view's guard has seen to it that there is one."""
+    place = cast("Membership", request.membership)
+    place.user = cast("User", request.user)  # known already: what notes them in the trail need not ask for them again
+    return place
 
 
 def _place(request: HttpRequest, right: Right) -> Membership:

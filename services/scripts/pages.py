@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from services.releases.gate import Look, Sight
 from services.releases.looking import EMBARGO
 from services.releases.sittings import OpenSitting
 from services.scripts import queries
+from services.scripts.models import Script
 
 P = ParamSpec("P")
 RIGHT: Final[Right] = (Service.VIEW_SCRIPTS, Level.VIEW)
@@ -31,11 +33,31 @@ def of_sitting(page: Callable[Concatenate[CentreRequest, Look, OpenSitting, P], 
         if found is None:
             raise Http404
         if look.sight is Sight.EMBARGOED and Artefact.SCRIPTS in found.out:
-            match = cast("ResolverMatch", request.resolver_match)
-            return redirect(str(match.url_name).removeprefix(_EMBARGO), **match.kwargs)
+            return _late(request)
         return page(request, look, found, *args, **kwargs)
 
     return looked_for
+
+
+def of_script(page: Callable[[CentreRequest, Look, Script, Sitting], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a page the script it asks for by one query, which the gate is in; what is out by now has left the embargo's pages."""
+
+    @wraps(page)
+    def looked_for(request: CentreRequest, look: Look, sitting: Sitting, script: UUID) -> HttpResponseBase:
+        found = queries.script_of(look, sitting, script)
+        if found is None:
+            raise Http404
+        if look.sight is Sight.EMBARGOED and found.is_out:  # type: ignore[attr-defined]
+            return _late(request)
+        return page(request, look, found, sitting)
+
+    return looked_for
+
+
+def _late(request: CentreRequest) -> HttpResponse:
+    """Lead on from a page of the embargo to the same one for everybody."""
+    match = cast("ResolverMatch", request.resolver_match)
+    return cast("HttpResponse", redirect(str(match.url_name).removeprefix(_EMBARGO), **match.kwargs))
 
 
 def link(look: Look, name: str, *args: object) -> str:

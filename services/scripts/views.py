@@ -12,6 +12,7 @@ from permissions.request import CentreRequest
 from portal.web.csp import framing
 from portal.web.paging import number_in
 from portal.web.sealed import seal, unseal
+from services.exams.sitting import Sitting
 from services.files.serving import file_answer
 from services.releases.gate import Look
 from services.releases.looking import place_of
@@ -20,7 +21,7 @@ from services.scripts import queries
 from services.scripts.flow import note_look, note_opened
 from services.scripts.forms import SearchForm
 from services.scripts.models import Script
-from services.scripts.pages import link, of_sitting, show
+from services.scripts.pages import link, of_script, of_sitting, show
 
 _PURPOSE: Final = "scripts-search"
 
@@ -30,7 +31,7 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
     """List the levels of series that have scripts of the centre. Before a release this is the page of a centre that never had any."""
     found = queries.sittings(look)
     for sitting in found:
-        note_look(actor=place_of(request), look=look, sitting=sitting, page="list")
+        note_look(actor=place_of(request), look=look, sitting=sitting.code, page="list")
     return show(request, "index", look, rows=[(sitting, link(look, "scripts-candidates", sitting.code)) for sitting in found])
 
 
@@ -45,7 +46,7 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
         return redirect(f"{here}?{urlencode({'find': sealed})}" if sealed else here)
     search = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
     book = queries.candidates(look, sitting, search=search, page=number_in(request.GET.get("page", "")))
-    note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
+    note_look(actor=place_of(request), look=look, sitting=sitting.code, page="candidates")
     stem = f"{here}?{urlencode({'find': request.GET['find']})}&" if search else f"{here}?"
     pages = {
         "previous": f"{stem}page={book.page - 1}" if book.page > 1 else "",
@@ -59,38 +60,33 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
 @of_sitting
 def script(request: CentreRequest, look: Look, sitting: OpenSitting, script: UUID) -> HttpResponse:
     """Show a script inside the page, and how to save it."""
-    found = _found(look, sitting, script)
-    note_look(actor=place_of(request), look=look, sitting=sitting, page="script", script=found)
+    found = queries.script_of(look, Sitting(sitting.series.year, sitting.series.month, sitting.level), script)
+    if found is None:
+        raise Http404
+    note_look(actor=place_of(request), look=look, sitting=sitting.code, page="script", script=found)
     return framing(show(request, "script", look, sitting=sitting, script=found))
 
 
 @require_safe
-@of_sitting
-def shown(request: CentreRequest, look: Look, sitting: OpenSitting, script: UUID) -> HttpResponseBase:
+@of_script
+def shown(request: CentreRequest, look: Look, script: Script, sitting: Sitting) -> HttpResponseBase:
     """Answer with the PDF for the frame of that page."""
-    return _file(request, look, sitting, _found(look, sitting, script), saved=False)
+    return _file(request, look, sitting, script, saved=False)
 
 
 @require_safe
-@of_sitting
-def file(request: CentreRequest, look: Look, sitting: OpenSitting, script: UUID) -> HttpResponseBase:
+@of_script
+def file(request: CentreRequest, look: Look, script: Script, sitting: Sitting) -> HttpResponseBase:
     """Answer with the PDF to save."""
-    return _file(request, look, sitting, _found(look, sitting, script), saved=True)
+    return _file(request, look, sitting, script, saved=True)
 
 
-def _file(request: CentreRequest, look: Look, sitting: OpenSitting, script: Script, *, saved: bool) -> HttpResponseBase:
+def _file(request: CentreRequest, look: Look, sitting: Sitting, script: Script, *, saved: bool) -> HttpResponseBase:
     answer = file_answer(script.file, shown=not saved)
     # A reader that asks for a range goes on with what it has opened already: one line a reading, not one a range.
     if request.method == "GET" and request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):
         note_opened(actor=place_of(request), look=look, script=script, saved=saved)
     else:
         # A middle part, or its size alone, is a look as well while it is under embargo.
-        note_look(actor=place_of(request), look=look, sitting=sitting, page="file", script=script)
+        note_look(actor=place_of(request), look=look, sitting=str(sitting), page="file", script=script)
     return answer
-
-
-def _found(look: Look, sitting: OpenSitting, pk: UUID) -> Script:
-    found = queries.script_of(look, sitting, pk)
-    if found is None:
-        raise Http404
-    return found

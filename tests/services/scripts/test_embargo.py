@@ -57,9 +57,7 @@ def accepted(person: Person) -> Client:
 
 def told(answer: Any) -> bool:
     """Say whether an answer holds a script or something of it."""
-    if answer.streaming:
-        return answer.status_code == 200
-    return tells(answer)
+    return bool(answer.status_code == 200) if answer.streaming else tells(answer)
 
 
 @pytest.mark.parametrize("phase", ["before", "restricted", "general"])
