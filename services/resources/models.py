@@ -13,7 +13,7 @@ from portal import clock
 from portal.folding import fold
 from services.exams.models import Component, Qualification, Subject
 from services.exams.models.series import FIRST_YEAR, LAST_YEAR
-from services.files.models import FileState, PublishedFile
+from services.files.models import SERVED, PublishedFile
 from services.releases.gated import GatedQuerySet, kept
 from services.resources.gate import Reader, is_seen_by
 
@@ -41,8 +41,8 @@ class ResourceQuerySet(GatedQuerySet[Any]):
     """Resources; every read says who looks."""
 
     def readable(self, reader: Reader) -> Self:
-        """Keep what a reader may see now, and only files that the scanner has passed."""
-        return self._opened(self.filter(is_seen_by(reader), withdrawn_at=None, file__state=FileState.CLEAN))
+        """Keep what a reader may see now, and only files that have left quarantine."""
+        return self._opened(self.filter(is_seen_by(reader), withdrawn_at=None, file__state__in=SERVED))
 
 
 class Resource(models.Model):

@@ -14,7 +14,7 @@ from portal.folding import fold
 from portal.web.paging import by_number, page_count
 from services.exams.models import Candidate, SeriesLevel
 from services.exams.sitting import Sitting
-from services.files.models import FileState
+from services.files.models import SERVED
 from services.releases.artefacts import Artefact
 from services.releases.gate import Look, Sight, is_open
 from services.releases.sittings import OpenSitting, open_sittings
@@ -88,5 +88,5 @@ def _current(look: Look, sitting: OpenSitting) -> QuerySet[Script]:
 
 
 def _clean(look: Look) -> QuerySet[Script]:
-    rows: QuerySet[Script] = Script.objects.seen_by(look).filter(current=True, file__state=FileState.CLEAN)
+    rows: QuerySet[Script] = Script.objects.seen_by(look).filter(current=True, file__state__in=SERVED)
     return rows
