@@ -272,6 +272,7 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "results-imports": ("services.results.publishing.work.work_due", limits.SVC5_IMPORT_WAKE_SECONDS),
     "results-imports-purge": ("services.results.publishing.flow.forget_old", 3600),
     "report-files-purge": ("services.reports.importing.flow.forget_old", 3600),
+    "basedata-files-purge": ("services.basedata.waiting.forget_old", 3600),
     "resource-zips-purge": ("services.resources.zipped.forget_old", limits.SVC8_ZIP_PURGE_SECONDS),
     "files-scan": ("services.files.scanning.scan_waiting", limits.A130_SCAN_SECONDS),
     "audit-chain": ("portal.audit.chain.lengthen", limits.AUDIT_CHAIN_SECONDS),
