@@ -55,7 +55,7 @@ def released(right: Right) -> Callable[[Page[P]], View[P]]:
 def embargoed(page: Page[P], *also: Right) -> View[P]:
     """Turn a page into a view from the restricted release on, for those who may see results under embargo; before that comes the notice.
 
-    `also`: further rights that the thing itself asks for, as it does once it is out.
+    `also`: further rights that the thing itself asks for, as it does once it is out; they stand on the view as `also`.
     """
 
     @needs(*EMBARGO)
@@ -71,6 +71,7 @@ def embargoed(page: Page[P], *also: Right) -> View[P]:
             return unavailable(request)
         return page(request, Look(place.centre, Sight.EMBARGOED), *args, **kwargs)
 
+    view.also = also  # type: ignore[attr-defined]
     return view
 
 
