@@ -180,7 +180,8 @@ SVC9_RESULTS_DAY_SHOWN_DAYS: Final = 1  # after it has begun
 # Files that staff publish
 SVC5_LINE_BYTES: Final = 2000
 SVC5_ROWS: Final = 600_000  # of one file of results
-SVC5_OPTIONS: Final = 5_000  # of one file of basedata
+SVC5_OPTIONS: Final = 5_000  # of one file of basedata, as components
+SVC5_ENTRIES: Final = 50_000  # of one file, which is loaded while its sender waits
 SVC5_ROWS_OF_A_CENTRE: Final = 50_000  # one centre is all that is held in memory
 SVC5_ROWS_AT_ONCE: Final = 2_000
 SVC5_ERRORS_SHOWN: Final = 200

@@ -272,6 +272,7 @@ TIMETABLE: dict[str, tuple[str, int]] = {
     "codes-purge": ("accounts.codes.flow.purge_expired", 3600),
     "staff-files": ("services.publishing.work.work_due", limits.SVC5_IMPORT_WAKE_SECONDS),
     "staff-files-purge": ("services.publishing.flow.forget_old", 3600),
+    "basedata-files-purge": ("services.basedata.waiting.forget_old", 3600),
     "resource-zips-purge": ("services.resources.zipped.forget_old", limits.SVC8_ZIP_PURGE_SECONDS),
     "files-strays": ("services.files.strays.sweep", 3600),
     "files-scan": ("services.files.scanning.scan_waiting", limits.A130_SCAN_SECONDS),

@@ -29,6 +29,7 @@ _LOOKS: Final = (
 _RELEASES: Final = ("releases.view_release", "releases.view_releasechange")  # of the services' floor, which writes them once more (A120)
 _FILES: Final = ("files.view_publishedfile",)
 _NOUNS: Final = ("series", "serieslevel", "subject", "qualification", "option", "component", "optioncomponent")
+_ENTRIES: Final = ("exams.view_entry",)
 _PUBLISHING: Final = ("publishing.view_resultsimport", "reports.view_reportfile")
 _PAPERS: Final = ("scripts.view_script", "resources.view_resource", "dates.view_keydate")
 RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
@@ -42,12 +43,12 @@ RIGHTS: Final[dict[StaffGroup, tuple[str, ...]]] = {
         "releases.add_releasechange", "releases.change_releasechange", *_FILES, "files.add_publishedfile",
         *_PAPERS, "scripts.add_script", "resources.add_resource", "resources.change_resource",
         "dates.add_keydate", "dates.change_keydate", "dates.delete_keydate",
-        *(f"exams.{deed}_{noun}" for noun in _NOUNS for deed in ("view", "add", "change")),
+        *(f"exams.{deed}_{noun}" for noun in _NOUNS for deed in ("view", "add", "change")), *_ENTRIES, "exams.add_entry",
         *_PUBLISHING, "publishing.add_resultsimport", "publishing.change_resultsimport",
         "reports.add_reportfile", "reports.change_reportfile",
     ),
     StaffGroup.AUDITOR: (
-        *_LOOKS, *_RELEASES, *_FILES, *_PAPERS, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), "audit.view_auditevent",
+        *_LOOKS, *_RELEASES, *_FILES, *_PAPERS, *_PUBLISHING, *(f"exams.view_{noun}" for noun in _NOUNS), *_ENTRIES, "audit.view_auditevent",
     ),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""Series, qualifications and options in the help desk's admin: by hand, each change in the trail, or many at once from a file."""
+"""Series, qualifications, options, components and entries in the help desk's admin: by hand, each change in the trail, or many at once from a file."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.helpdesk.asking import demand
 from portal.audit.record import record
+from portal.web.read_only_admin import ReadOnly
 from portal.web.refusal import Refusal
+from services.basedata import components, entries, entry_lines
+from services.basedata.components import load_components
+from services.basedata.entries import load_entries
 from services.basedata.events import Event
-from services.basedata.flow import MAY_LOAD, WrongLines, load_options
-from services.basedata.forms import OptionsForm
+from services.basedata.flow import MAY_LOAD, load_options
+from services.basedata.forms import ComponentsForm, EntriesForm, OptionsForm
+from services.basedata.loading import WrongLines
+from services.basedata.pages import LoadedFromFile
 from services.basedata.reading import COLUMNS
-from services.exams.models import Component, Option, OptionComponent, Qualification, Series, SeriesLevel, Subject
+from services.basedata.waiting import FileGone
+from services.exams.models import Component, Entry, Option, OptionComponent, Qualification, Series, SeriesLevel, Subject
 from services.formats.csvs.writing import lines_of
 
 if TYPE_CHECKING:
@@ -149,9 +156,15 @@ class OptionsTable(Links):
 
 
 @admin.register(Component)
-class ComponentAdmin(Recorded):
-    """Components, which notional boundaries and items belong to."""
+class ComponentAdmin(LoadedFromFile, Recorded):
+    """Components, which notional boundaries, items and scripts belong to, and the page that loads many."""
 
+    kind, columns, may_load, load, form_class = "components", components.COLUMNS, components.MAY_LOAD, load_components, ComponentsForm
+    load_title = _("Load components from a file")
+    load_help = _(
+        "New components are added and titles that read otherwise are changed, all or nothing. Nothing is taken away, and no maximum mark is changed."
+    )
+    labels: ClassVar = {"added": _("Components added"), "changed": _("Components changed"), "unchanged": _("Components as they were")}
     list_display = ("code", "title_en", "title_cy", "maximum", "is_internal")
     search_fields = ("code", "title_en", "title_cy")
     inlines = (OptionsTable,)
@@ -159,3 +172,52 @@ class ComponentAdmin(Recorded):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Close what reports rest on once there is a row."""
         return ("code", "maximum") if obj else ()
+
+
+@admin.register(Entry)
+class EntryAdmin(LoadedFromFile, ReadOnly, BaseAdmin):
+    """What candidates are entered for, by their numbers, and the page that loads many."""
+
+    kind, columns, may_load, load, form_class = "entries", entry_lines.COLUMNS, entries.MAY_LOAD, load_entries, EntriesForm
+    load_title = _("Load candidates and entries from a file")
+    load_help = _(
+        "New candidates and entries are added and names that read otherwise are changed, all or nothing. Nothing is taken away: an entry that is "
+        "withdrawn stands in the file as withdrawn."
+    )
+    labels: ClassVar = {
+        "added": _("Entries added"), "changed": _("Entries withdrawn or taken up again"), "unchanged": _("Entries as they were"),
+        "people_added": _("Candidates added"), "people_changed": _("Candidates changed"),
+    }  # fmt: skip
+    list_display = ("centre", "number", "option", "series", "made_at", "withdrawn_at")
+    list_filter = ("candidate__series", "option__qualification__level")
+    list_select_related = ("candidate__centre", "candidate__series", "option")
+    search_fields = ("=candidate__centre__number",)
+    search_help_text = _("Search by centre number")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def given_of(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Return the series."""
+        return {"series": cleaned["series"].pk}
+
+    def arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the series. Raises `FileGone` when it is not there any more."""
+        series = Series.objects.filter(pk=given["series"]).first()
+        if series is None:
+            raise FileGone
+        return {"series": series}
+
+    @admin.display(description=_("Centre number"))
+    def centre(self, entry: Entry) -> str:
+        """Whose candidate it is."""
+        return entry.candidate.centre.number
+
+    @admin.display(description=_("Candidate number"))
+    def number(self, entry: Entry) -> str:
+        """Which candidate: the number, not the name."""
+        return entry.candidate.number
+
+    @admin.display(description=_("Exam series"))
+    def series(self, entry: Entry) -> str:
+        """In which series."""
+        return str(entry.candidate.series)

@@ -1,47 +1,23 @@
 """Load options from a file, all or nothing: what is new is added, what reads otherwise is changed, nothing is taken away (SVC 5)."""
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.core.files.base import File
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.helpdesk.staff import demand
 from accounts.models import User
-from portal import limits
 from portal.audit.record import record
-from portal.web.refusal import Refusal
 from services.basedata.events import Event
+from services.basedata.loading import CORRECT, Loaded, WrongLines, keep
 from services.basedata.reading import OptionLine, options_in
 from services.exams.levels import LEVEL_OF, QualificationKind
 from services.exams.models import Option, Qualification, Subject
 from services.formats.errors import LineError
 
 MAY_LOAD: Final = "exams.add_option"
-_CORRECT: Final = _("Correct this line in the file and choose the file again")
-M = TypeVar("M", bound=models.Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many options are new, read otherwise now, and are as they were."""
-
-    added: int
-    changed: int
-    unchanged: int
-
-
-class WrongLines(Refusal):
-    """Lines cannot be used; nothing was loaded."""
-
-    field = "file"
-    message = _("Nothing was loaded. Correct the lines below and choose the file again")
-
-    def __init__(self, errors: list[LineError]) -> None:
-        self.errors = errors
-        super().__init__()
 
 
 @transaction.atomic
@@ -90,12 +66,12 @@ def _disagreeing(lines: list[OptionLine]) -> list[LineError]:
         )  # fmt: skip
         options.add(line.option)
         said = {"option": line.option, "code": line.qualification, "subject": line.subject}
-        errors += [LineError(line.line, wrong, _CORRECT, said) for fails, wrong in checks if fails][:1]
+        errors += [LineError(line.line, wrong, CORRECT, said) for fails, wrong in checks if fails][:1]
     return errors
 
 
 def _write(lines: list[OptionLine]) -> Loaded:
-    subjects = _keep(Subject, "slug", {line.subject: {"title_en": line.subject_en, "title_cy": line.subject_cy} for line in lines})[0]
+    subjects = keep(Subject, "slug", {line.subject: {"title_en": line.subject_en, "title_cy": line.subject_cy} for line in lines})[0]
     wholes = {
         line.qualification: {
             "title_en": line.qualification_en, "title_cy": line.qualification_cy, "kind": line.kind,
@@ -103,7 +79,7 @@ def _write(lines: list[OptionLine]) -> Loaded:
         }
         for line in lines
     }  # fmt: skip
-    qualifications = _keep(Qualification, "code", wholes)[0]
+    qualifications = keep(Qualification, "code", wholes)[0]
     options = {
         line.option: {
             "title_en": line.title_en, "title_cy": line.title_cy, "item": line.item, "ums_max": line.ums_max,
@@ -111,22 +87,5 @@ def _write(lines: list[OptionLine]) -> Loaded:
         }
         for line in lines
     }  # fmt: skip
-    _rows, added, changed = _keep(Option, "code", options)
+    _rows, added, changed = keep(Option, "code", options)
     return Loaded(added, changed, len(options) - added - changed)
-
-
-def _keep(kind: type[M], key: str, wanted: dict[str, dict[str, Any]]) -> tuple[dict[str, M], int, int]:
-    """Add and change rows so that they say what is wanted; returns all of them by their key, how many are new and how many changed."""
-    known: dict[str, M] = {getattr(row, key): row for row in kind._default_manager.filter(**{f"{key}__in": wanted})}  # noqa: SLF001  Django's documented door
-    fresh = {name: kind(**{key: name}, **said) for name, said in wanted.items() if name not in known}
-    changed = []
-    for name, row in known.items():
-        if any(getattr(row, field) != value for field, value in wanted[name].items()):
-            for field, value in wanted[name].items():
-                setattr(row, field, value)
-            changed.append(row)
-    kind._default_manager.bulk_create(list(fresh.values()), batch_size=limits.SVC5_ROWS_AT_ONCE)  # noqa: SLF001
-    if changed:
-        fields = [field.removesuffix("_id") for field in next(iter(wanted.values()))]
-        kind._default_manager.bulk_update(changed, fields, batch_size=limits.SVC5_ROWS_AT_ONCE)  # noqa: SLF001
-    return known | fresh, len(fresh), len(changed)

@@ -12,3 +12,4 @@ class Event(AuditKind):
     FILE_KEPT = 340, _("File added, in quarantine")
     FILE_CLEAN = 341, _("File scanned, nothing found")
     FILE_REFUSED = 342, _("File refused by the scanner and deleted")
+    FILE_MADE = 343, _("File made by Portal itself, for the demonstration")

@@ -2,7 +2,7 @@
 
 import uuid
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -23,15 +23,19 @@ class FileKind(models.TextChoices):
 
 
 class FileState(models.TextChoices):
-    """Where a file stands. Only a clean one is ever served."""
+    """Where a file stands. Only what is in `SERVED` is ever served; what came from outside gets there by a scan and by nothing else."""
 
     QUARANTINED = "quarantined", _("In quarantine")
     CLEAN = "clean", _("Clean")
     REFUSED = "refused", _("Refused and deleted")
+    MADE = "made", _("Made by Portal itself, for the demonstration")
+
+
+SERVED: Final = (FileState.CLEAN, FileState.MADE)
 
 
 class PublishedFile(models.Model):
-    """A file that staff gave us. `said` is the scanner's last answer, `tries` how often it was asked without one."""
+    """A file that staff gave us, or that we made for a demonstration. `said` is the scanner's last answer, `tries` how often it was asked without one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("Type"), max_length=10, choices=FileKind.choices)
@@ -55,7 +59,8 @@ class PublishedFile(models.Model):
             models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="file_kind_known"),
             models.CheckConstraint(condition=Q(state__in=FileState.values), name="file_state_known"),
             models.CheckConstraint(
-                condition=Q(state="quarantined") | (Q(scanned_at__isnull=False) & ~Q(said="")), name="file_leaves_quarantine_by_a_scan"
+                condition=Q(state__in=["quarantined", "made"]) | (Q(scanned_at__isnull=False) & ~Q(said="")),
+                name="file_leaves_quarantine_by_a_scan",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["tries", "kept_at"], condition=Q(state="quarantined"), name="file_to_scan")]

@@ -7,7 +7,7 @@ centre, and a web server whose clock agrees with the database's.
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -24,6 +24,9 @@ from portal.audit.record import record
 from portal.pages.errors import unavailable
 from services.releases.events import Event
 from services.releases.gate import Look, Sight
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[CentreRequest, Look, P], HttpResponseBase]
@@ -49,13 +52,18 @@ def released(right: Right) -> Callable[[Page[P]], View[P]]:
     return decorate
 
 
-def embargoed(page: Page[P]) -> View[P]:
-    """Turn a page into a view from the restricted release on, for those who may see results under embargo; before that comes the notice."""
+def embargoed(page: Page[P], *also: Right) -> View[P]:
+    """Turn a page into a view from the restricted release on, for those who may see results under embargo; before that comes the notice.
+
+    `also`: further rights that the thing itself asks for, as it does once it is out; they stand on the view as `also`.
+    """
 
     @needs(*EMBARGO)
     @wraps(page)
     def view(request: CentreRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         place = _place(request, EMBARGO)
+        for right in also:
+            _place(request, right)
         if request.session.get(_ACCEPTED) != str(place.pk):
             reads = request.method in {"GET", "HEAD"}
             return render(request, "services/releases/notice.html", {"path": request.path}) if reads else redirect(request.path)
@@ -63,6 +71,7 @@ def embargoed(page: Page[P]) -> View[P]:
             return unavailable(request)
         return page(request, Look(place.centre, Sight.EMBARGOED), *args, **kwargs)
 
+    view.also = also  # type: ignore[attr-defined]
     return view
 
 
@@ -75,8 +84,10 @@ def accept_notice(request: CentreRequest) -> None:
 
 
 def place_of(request: CentreRequest) -> Membership:
-    """Return the place of whoever looks; the view's guard has seen to it that there is one."""
-    return cast("Membership", request.membership)
+    """Return the place of whoever looks, with the person in it; the view's guard has seen to it that there is one."""
+    place = cast("Membership", request.membership)
+    place.user = cast("User", request.user)  # known already: what notes them in the trail need not ask for them again
+    return place
 
 
 def _place(request: HttpRequest, right: Right) -> Membership:

@@ -13,8 +13,11 @@ class ResourcesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register our audit events; give the groups of staff our rights, which exist only once this app has been migrated."""
+        """Register our audit events; give the groups of staff our rights, which exist only once migrated; fill a demonstration."""
         from accounts.helpdesk.groups import make_groups
+        from accounts.management.signals import demo_wanted
         from services.resources import events  # noqa: F401
+        from services.resources.demo import fill
 
+        demo_wanted.connect(fill, dispatch_uid="services.resources.demo")
         post_migrate.connect(make_groups, sender=self, dispatch_uid="services.resources.groups")

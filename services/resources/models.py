@@ -10,14 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.folding import fold
 from services.exams.models import Component, Qualification, Subject
 from services.exams.models.series import FIRST_YEAR, LAST_YEAR
-from services.files.models import FileState, PublishedFile
+from services.files.models import SERVED, PublishedFile
 from services.releases.gated import GatedQuerySet, kept
 from services.resources.gate import Reader, is_seen_by
-
-_SEARCHED_LONGEST = 900
+from services.resources.words import LONGEST, kept_words
 
 
 class ResourceKind(models.TextChoices):
@@ -41,14 +39,14 @@ class ResourceQuerySet(GatedQuerySet[Any]):
     """Resources; every read says who looks."""
 
     def readable(self, reader: Reader) -> Self:
-        """Keep what a reader may see now, and only files that the scanner has passed."""
-        return self._opened(self.filter(is_seen_by(reader), withdrawn_at=None, file__state=FileState.CLEAN))
+        """Keep what a reader may see now, and only files that have left quarantine."""
+        return self._opened(self.filter(is_seen_by(reader), withdrawn_at=None, file__state__in=SERVED))
 
 
 class Resource(models.Model):
     """A file about a qualification and year. `starts_at` is the instant at which a question paper is sat, `general_at` when it is everybody's.
 
-    `searched` is titles and codes as words that each begin behind a space, so that the beginning of a word finds it on any database.
+    `searched` is titles and codes as words that each begin behind a space (`words.kept_words`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,7 +71,7 @@ class Resource(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Confirmed by")
     )
     withdrawn_at = models.DateTimeField(_("Withdrawn at"), null=True, blank=True)
-    searched = models.CharField(max_length=_SEARCHED_LONGEST, blank=True, default="", editable=False)
+    searched = models.CharField(max_length=LONGEST, blank=True, default="", editable=False)
 
     objects: ClassVar[Any] = ResourceQuerySet.as_manager()
 
@@ -108,10 +106,9 @@ class Resource(models.Model):
 
     def save(self, **options: Any) -> None:
         """Keep, with what is searched."""
-        code = self.component.code if self.component else ""
-        titles = (self.title_en, self.title_cy, self.subject.title_en, self.subject.title_cy)
-        words = fold(" ".join((*titles, self.qualification.code, code, str(self.year)))).split()
-        self.searched = f" {' '.join(dict.fromkeys(words))}"[:_SEARCHED_LONGEST]
+        codes = (self.component.code if self.component else "", self.qualification.code, str(self.year))
+        titles = (title for one in (self, self.qualification, self.subject) for title in (one.title_en, one.title_cy))
+        self.searched = kept_words((*codes, *titles))
         super().save(**options)
 
     @property

@@ -14,6 +14,7 @@ from portal.audit.record import record
 from services.exams.models import Component, Qualification
 from services.files.keeping import keep_file
 from services.files.models import FileKind
+from services.formats.typeset import Document
 from services.resources.events import Event
 from services.resources.models import Resource, ResourceKind, ResourceLanguage
 from services.resources.refusals import (
@@ -46,8 +47,10 @@ class About:
 
 
 @transaction.atomic
-def add_resource(*, actor: User, about: About, content: bytes) -> Resource:
+def add_resource(*, actor: User, about: About, content: bytes | Document) -> Resource:
     """Keep a PDF as a resource; nobody sees it before its time and a clean scan.
+
+    A `Document` is one that a demonstration makes for itself.
 
     Raises a refusal for what does not fit together, `BadFile`, and `PermissionDenied` for anybody who may not.
     """

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import limits
-from portal.folding import fold
 from portal.web.paging import by_number, page_count
 from services.exams.models import Subject
 from services.resources.gate import Reader, is_general
 from services.resources.models import Resource
+from services.resources.words import has_words
 
-_MOST_WORDS: Final = 8
 _WITH: Final = ("subject", "qualification", "component", "file")
 FILTERS: Final = {
     "subject": "subject__slug",
@@ -44,8 +43,7 @@ def page_of(reader: Reader, *, words: str, narrowed: dict[str, Any], page: int) 
             wanted = {FILTERS[name]: value}
             # Something in both languages is found by whoever looks for either.
             rows = rows.filter(Q(**wanted) | Q(language="both")) if name == "language" else rows.filter(**wanted)
-    for word in fold(words).split()[:_MOST_WORDS]:
-        rows = rows.filter(searched__contains=f" {word}")
+    rows = rows.filter(has_words(words))
     found = rows.count()
     pages = page_count(found, limits.SVC8_PAGE)
     page = min(max(1, page), pages)

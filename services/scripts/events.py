@@ -12,3 +12,4 @@ class Event(AuditKind):
     SCRIPT_PUBLISHED = 380, _("Script published")
     SCRIPT_OPENED = 381, _("Script opened")
     SCRIPT_DOWNLOADED = 382, _("Script downloaded")
+    EMBARGOED_SCRIPTS_SEEN = 383, _("Scripts under embargo seen")

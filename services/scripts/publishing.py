@@ -12,6 +12,7 @@ from services.exams.levels import ExamLevel
 from services.exams.models import Candidate, Component, Entry, Series
 from services.files.keeping import keep_file
 from services.files.models import FileKind
+from services.formats.typeset import Document
 from services.scripts.events import Event
 from services.scripts.models import Script
 from services.scripts.refusals import NoSuchCandidate, NoSuchComponent, NotEntered
@@ -20,8 +21,12 @@ MAY_PUBLISH = "scripts.add_script"
 
 
 @transaction.atomic
-def publish_script(*, actor: User, series: Series, level: ExamLevel, centre: str, candidate: str, component: str, content: bytes) -> Script:
+def publish_script(
+    *, actor: User, series: Series, level: ExamLevel, centre: str, candidate: str, component: str, content: bytes | Document
+) -> Script:
     """Publish a candidate's script in a component, by the numbers that name them. Nobody is shown it before its release and a clean scan.
+
+    A `Document` is one that a demonstration makes for itself.
 
     Raises `NoSuchCandidate`, `NoSuchComponent`, `NotEntered`, `BadFile`, and `PermissionDenied` for anybody who may not.
     """

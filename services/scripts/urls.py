@@ -1,16 +1,21 @@
-"""Pages of this service."""
+"""Pages of this service: each twice, for what is released and for what is under embargo."""
 
 from django.urls import path
 
-from services.releases.looking import released
+from services.releases.looking import embargoed, released
 from services.scripts import views
+from services.scripts.pages import RIGHT
 
 _OF = "<sitting:sitting>/<uuid:script>/"
+_PAGES = (
+    (f"{_OF}show/", views.shown, "scripts-shown"),
+    (f"{_OF}file/", views.file, "scripts-file"),
+    (_OF, views.script, "scripts-script"),
+    ("<sitting:sitting>/", views.candidates, "scripts-candidates"),
+    ("", views.index, "scripts"),
+)
 
 urlpatterns = [
-    path(f"{_OF}show/", released(views.RIGHT)(views.shown), name="scripts-shown"),
-    path(f"{_OF}file/", released(views.RIGHT)(views.file), name="scripts-file"),
-    path(_OF, released(views.RIGHT)(views.script), name="scripts-script"),
-    path("<sitting:sitting>/", released(views.RIGHT)(views.candidates), name="scripts-candidates"),
-    path("", released(views.RIGHT)(views.index), name="scripts"),
+    *(path(f"embargo/{where}", embargoed(page, RIGHT), name=f"embargoed-{name}") for where, page, name in _PAGES),
+    *(path(where, released(RIGHT)(page), name=name) for where, page, name in _PAGES),
 ]

@@ -185,6 +185,7 @@ def test_a120_no_job_and_no_message_tells_of_results() -> None:
         "services.publishing.work.work_due",
         "services.publishing.flow.forget_old",
         "services.resources.zipped.forget_old",
+        "services.basedata.waiting.forget_old",
     }
     assert {path for path in jobs if path.startswith("services.")} == quiet
     assert not [kind for kind in settings.MESSAGE_QUEUES if "result" in kind]

@@ -113,3 +113,14 @@ def test_a_look_under_embargo_is_made_in_one_place() -> None:
     tables = {model._meta.db_table for model in _models() if issubclass(model, Gated)}
     written = {path for path, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in tables}
     assert not written, "a table under embargo is named in a statement of its own"
+
+
+def test_only_demonstrations_make_files_themselves() -> None:
+    """A130: whoever writes a document has nothing to scan; no form, command or import may come by that way."""
+    made = {
+        path
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Document"
+    }
+    assert made == {"services/scripts/demo.py", "services/resources/demo.py"}

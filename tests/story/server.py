@@ -50,6 +50,7 @@ class Portal:
             "SMS_URL": f"json://127.0.0.1:{self.sms.port}/",
             "PORTAL_BASE_URL": self.address,
             "ALLOWED_HOSTS": "127.0.0.1",
+            "FILES_DIR": str(self.folder / "files"),
             "PORTAL_STAFF_PASSWORD": STAFF_PASSWORD,
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", str(self.folder)),

@@ -11,7 +11,7 @@ from permissions.models import Centre
 from portal import clock
 from services.exams.identifiers import make_uci
 from services.exams.levels import LEVEL_OF, ExamLevel
-from services.exams.models import Candidate, Item, Option, Qualification, Series, SeriesLevel, Subject
+from services.exams.models import Candidate, Entry, Item, Option, Qualification, Series, SeriesLevel, Subject
 from services.releases.artefacts import Artefact
 from services.releases.flow import approve, propose
 from services.results.demo.catalogue import COURSES, FORENAMES, SHARES, SITTINGS, SURNAMES, UNIT_SHARES, Course
@@ -42,6 +42,7 @@ def make() -> None:
             for candidate in _candidates(Centre.objects.get(number=number), series, level, many)
             for line in _results(candidate, courses, options)
         ]
+        Entry.objects.bulk_create(Entry(candidate_id=line.candidate, option_id=line.option) for line in lines)
         issue(actor=staff[0], series=series, level=level, lines=lines)
         _review(staff[0], series, level, lines)
         _release(staff, series, level, _RESULTS_DAYS.get((year, month, level), clock.now() + timedelta(days=1)))

@@ -1,6 +1,7 @@
 """The commands for a shell: the first staff, an Exams Officer, the demonstration (contract.md)."""
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,8 +59,8 @@ def test_demo_people_are_refused_outside_a_demonstration(db: None) -> None:
     assert not User.objects.exists()
 
 
-def test_demo_people_are_as_the_contract_says_and_made_once(db: None, settings: Any) -> None:
-    settings.DEMO = True
+def test_demo_people_are_as_the_contract_says_and_made_once(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO, settings.FILES_DIR = True, tmp_path
     settings.ROOT_URLCONF = "tests.accounts.helpdesk.demo_urls"
     first, second = said("demo"), said("demo")
     assert first == second
@@ -91,8 +92,8 @@ def _is_alive(centre: Centre) -> None:
     assert not AccessRequest.objects.filter(membership__user__email__startswith="lowri").exists()
 
 
-def test_demo_people_sign_in_with_what_is_printed(db: None, settings: Any) -> None:
-    settings.DEMO = True
+def test_demo_people_sign_in_with_what_is_printed(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO, settings.FILES_DIR = True, tmp_path
     settings.ROOT_URLCONF = "tests.accounts.helpdesk.demo_urls"
     said("demo")
     for number in (1, len(PEOPLE)):

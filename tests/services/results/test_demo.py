@@ -1,5 +1,8 @@
 """The demonstration's exams: made through the real deeds, of nobody, once."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -20,7 +23,10 @@ FEW = (
 )
 
 
-def test_svc_a_demonstration_shows_a_results_day_in_progress(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_svc_a_demonstration_shows_a_results_day_in_progress(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEMO, settings.FILES_DIR = True, tmp_path  # other services fill in as well
     monkeypatch.setattr(make, "SITTINGS", FEW)
     demo_wanted.send(sender=None)
     assert not Series.objects.exists(), "a release takes two members of staff"

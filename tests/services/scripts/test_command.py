@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from services.scripts.models import Script
 from tests.cast import Cast
-from tests.papers import enter
+from tests.papers import enter, make_component
 from tests.services.formats.pdfs import plain_pdf
 
 
@@ -35,6 +35,17 @@ def test_svc7_a_folder_of_scripts_is_published(cast: Cast, folder: Path) -> None
     assert list(found.values_list("candidate__number", "version", "current")) == [
         ("0001", 1, False), ("0001", 2, True), ("0002", 1, False), ("0002", 2, True),
     ]  # fmt: skip
+
+
+def test_svc7_a_code_with_a_hyphen_of_its_own_is_that_component(cast: Cast, folder: Path) -> None:
+    """Real codes are written 3300U10-1; a name that could mean 3300/01 still does where there is no 3300-01."""
+    enter(cast.centre, 1)
+    enter(cast.centre, 2)
+    make_component("3300U10-1")
+    (folder / "68001-0001-3300U10-1.pdf").write_bytes(plain_pdf())
+    publish(folder)
+    codes = Script.objects.behind_the_gate().order_by("component__code").values_list("component__code", flat=True)
+    assert list(codes) == ["3300/01", "3300/01", "3300U10-1"]
 
 
 @pytest.mark.parametrize(("name", "content"), [("68001-0009-3300-01.pdf", b""), ("scan.pdf", b""), ("68001-0002-3300-01.pdf", b"<html>")])

@@ -88,7 +88,7 @@ def test_svc7_only_a_clean_file_is_shown(cast: Cast, script: Script) -> None:
 
 
 def test_svc7_before_its_release_a_script_does_not_exist(cast: Cast) -> None:
-    """The restricted release of scripts opens nothing, and those of results do not open scripts."""
+    """Their restricted release opens none of these pages (those under embargo are others), and that of results does not open scripts."""
     browser = let_in(cast.exams_officer)
     empty = browser.get(reverse("scripts")).content.count(b"<li>")
     script = make_script(cast.centre)
@@ -122,3 +122,17 @@ def test_svc7_a_page_asks_the_same_for_one_candidate_and_for_many(cast: Cast, sc
             browser.get(page("scripts-candidates"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_svc7_a_file_costs_one_query_and_one_line_beyond_knowing_who_asks(cast: Cast, script: Script) -> None:
+    """Session, person, place and rights are asked for on every page; a script then is one query, with the gate in it, and the trail's insert."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser = let_in(cast.exams_officer)
+    browser.get(page("scripts-file", script.pk))
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(page("scripts-file", script.pk))
+    tables = [query["sql"].partition("scripts_script")[1] or query["sql"].partition("audit_auditevent")[1] for query in asked]
+    assert [table for table in tables if table] == ["scripts_script", "audit_auditevent"]
+    assert len(asked) <= 6

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from portal.web.refusal import Refusal
 from services.exams.levels import ExamLevel
-from services.exams.models import Series, SeriesLevel
+from services.exams.models import Component, Series, SeriesLevel
 from services.scripts.publishing import publish_script
 
 _NAME: Final = re.compile(
@@ -51,7 +51,10 @@ class Command(BaseCommand):
         named = _NAME.fullmatch(path.name)
         if named is None:
             return f"{path.name}: name it centre-candidate-component.pdf"
-        given = named.groupdict() | {"component": named["component"].upper().replace("-", "/")}
+        code = named["component"].upper()
+        # A name cannot hold the / of 3300/01; a code that is written with a hyphen itself, such as 3300U10-1, is that one.
+        known = Component.objects.filter(code=code).exists()
+        given = named.groupdict() | {"component": code if known else code.replace("-", "/")}
         try:
             publish_script(actor=actor, series=series, level=level, content=path.read_bytes(), **given)
         except Refusal as refusal:

@@ -1,0 +1,1 @@
+"""Files as production serves them, measured: `python -m bench.files`."""
