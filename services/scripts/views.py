@@ -30,6 +30,9 @@ P = ParamSpec("P")
 
 RIGHT: Final = (Service.VIEW_SCRIPTS, Level.VIEW)
 _PURPOSE: Final = "scripts-search"
+_OPENED: Final = "scripts_opened"
+"""The session key with what was opened lately."""
+_REMEMBERED: Final = 30
 
 
 def of_sitting(page: Callable[Concatenate[CentreRequest, Look, OpenSitting, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -95,10 +98,21 @@ def file(request: CentreRequest, look: Look, sitting: OpenSitting, script: UUID)
 
 def _file(request: CentreRequest, script: Script, *, saved: bool) -> HttpResponseBase:
     answer = file_answer(script.file, shown=not saved)
-    # A reader that asks for a range goes on with what it has opened already: one line a reading, not one a range.
-    if request.method == "GET" and request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):
+    if request.method == "GET" and not _goes_on(request, f"{script.pk} {saved:d}"):
         note_opened(actor=place_of(request), script=script, saved=saved)
     return answer
+
+
+def _goes_on(request: CentreRequest, what: str) -> bool:
+    """Say whether a program asks for another part of what it has opened in this session: one line a reading, not one a range.
+
+    A part is believed to be that only where the trail has the reading: all but the first byte is a part as well.
+    """
+    opened: list[str] = request.session.get(_OPENED, [])
+    if what in opened:
+        return not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    request.session[_OPENED] = [*opened[-_REMEMBERED:], what]
+    return False
 
 
 def _found(look: Look, sitting: OpenSitting, pk: UUID) -> Script:

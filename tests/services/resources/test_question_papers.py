@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -157,6 +158,33 @@ def add(cast: Cast, **other: Any) -> Resource:
         "general_at": clock.now(),
     }  # fmt: skip
     return add_resource(actor=cast.staff.user, about=About(**known | other), content=plain_pdf())
+
+
+def test_svc8_times_that_nobody_confirmed_make_a_paper_nobodys_however_long_ago_they_are(cast: Cast) -> None:
+    """A year that was mistyped must not publish a paper that is still to be sat."""
+    enter(cast.centre)
+    now = clock.now()
+    paper = make_resource(title="Secret paper", starts=now - 400 * 24 * HOUR, general=now - 300 * 24 * HOUR, confirmed_at=None)
+    for person in (cast.exams_officer, cast.user, cast.other_exams_officer):
+        assert not sees(let_in(person), paper)
+    assert let_in(cast.user).post(reverse("past-papers-zip"), {"file": [str(paper.pk)]}).status_code == 302
+    Resource.objects.behind_the_gate().update(confirmed_at=now)
+    assert sees(let_in(cast.user), paper)
+
+
+@pytest.mark.parametrize("seconds", [90, -90])
+def test_p22_before_the_exam_no_paper_leaves_a_web_server_whose_clock_lies(cast: Cast, seconds: int) -> None:
+    enter(cast.centre)
+    paper, past = make_resource(title="Secret paper", starts=clock.now()), make_resource(title="Past paper")
+    browser, moment = let_in(cast.exams_officer), clock.now() + timedelta(seconds=seconds)
+    with time_machine.travel(moment):
+        session = browser.session
+        session[PROVED_AT] = moment.timestamp() - 1
+        session.save()
+        answer = browser.get(reverse("past-papers-file", args=[paper.pk]))
+        assert (answer.status_code, "Content-Disposition" in answer) == (503, False)
+        assert browser.get(reverse("past-papers-file", args=[past.pk])).status_code == 200
+    assert not AuditEvent.objects.filter(number=387).exists()
 
 
 @pytest.mark.parametrize(
