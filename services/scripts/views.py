@@ -25,14 +25,12 @@ from services.scripts import queries
 from services.scripts.flow import note_opened
 from services.scripts.forms import SearchForm
 from services.scripts.models import Script
+from services.scripts.reading import goes_on
 
 P = ParamSpec("P")
 
 RIGHT: Final = (Service.VIEW_SCRIPTS, Level.VIEW)
 _PURPOSE: Final = "scripts-search"
-_OPENED: Final = "scripts_opened"
-"""The session key with what was opened lately."""
-_REMEMBERED: Final = 30
 
 
 def of_sitting(page: Callable[Concatenate[CentreRequest, Look, OpenSitting, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -98,21 +96,9 @@ def file(request: CentreRequest, look: Look, sitting: OpenSitting, script: UUID)
 
 def _file(request: CentreRequest, script: Script, *, saved: bool) -> HttpResponseBase:
     answer = file_answer(script.file, shown=not saved)
-    if request.method == "GET" and not _goes_on(request, f"{script.pk} {saved:d}"):
+    if request.method == "GET" and not goes_on(request, f"{script.pk} {saved:d}"):
         note_opened(actor=place_of(request), script=script, saved=saved)
     return answer
-
-
-def _goes_on(request: CentreRequest, what: str) -> bool:
-    """Say whether a program asks for another part of what it has opened in this session: one line a reading, not one a range.
-
-    A part is believed to be that only where the trail has the reading: all but the first byte is a part as well.
-    """
-    opened: list[str] = request.session.get(_OPENED, [])
-    if what in opened:
-        return not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
-    request.session[_OPENED] = [*opened[-_REMEMBERED:], what]
-    return False
 
 
 def _found(look: Look, sitting: OpenSitting, pk: UUID) -> Script:
