@@ -5,20 +5,25 @@ What is right stands in a table of its own (gate_table.py). The database's clock
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from accounts.freeze.flow import freeze_own
+from accounts.models import User
+from permissions.freshness import PROVED_AT
 from permissions.levels import Level, Service
 from permissions.membership.access import set_rights
+from permissions.models import Centre, Membership
 from permissions.roles import Role
-from portal import limits
+from portal import clock, limits
 from services.releases.artefacts import Artefact
 from services.releases.wall import instant_of
 from services.resources.models import Resource
@@ -195,6 +200,49 @@ def test_a121_links_kept_from_before_open_nothing_that_is_not_open_now(cast: Cas
         assert differences(world, browsers, "closed", EVERYBODY, world.doors) == []
         ticked = browsers[OFFICER].post(reverse("past-papers-zip"), {"file": [str(one.pk) for one in world.papers]})
         assert "Content-Disposition" not in ticked
+
+
+def account(place: Membership) -> QuerySet[User]:
+    """The account of whoever has a place."""
+    assert place.user_id
+    return User.objects.filter(pk=place.user_id)
+
+
+LATER: Final[dict[str, Callable[[Membership], object]]] = {
+    "the right was taken away": lambda place: place.grants.filter(level=Level.VIEW_EMBARGOED.value).delete(),
+    "the hold after a reset": lambda place: account(place).update(held_until=clock.now() + timedelta(hours=1)),
+    "their account is closed": lambda place: account(place).update(is_active=False),
+    "their account is frozen": lambda place: freeze_own(user=account(place).get()),
+    "their place is suspended": lambda place: Membership.objects.filter(pk=place.pk).update(suspended_at=clock.now()),
+    "their centre is frozen": lambda place: Centre.objects.filter(pk=place.centre_id).update(frozen_at=clock.now()),
+    "they are a User now": lambda place: Membership.objects.filter(pk=place.pk).update(role=Role.USER, seat=None),
+}
+
+
+@pytest.mark.parametrize("change", LATER)
+def test_a80_what_changes_after_the_notice_counts_at_the_next_look(cast: Cast, change: str) -> None:
+    """A session that was let in before, with its factor and its notice, opens nothing under embargo any more."""
+    world = World(cast, "summer")
+    early = [door for door in world.one_each if door.look == "embargoed" or door.early]
+    if change == "the right was taken away":  # a question paper goes by the account's type (formats.md 1.5)
+        early = [door for door in early if not door.early]
+    with world.at(world.general - TENTH) as browsers:
+        assert {answer(browsers[ADMIN].get(door.address), door) for door in early} == {"open"}
+        LATER[change](cast.admin.membership)
+        assert not {answer(browsers[ADMIN].get(door.address), door) for door in early} & {"open", "LEAK"}
+
+
+def test_p19_a_factor_of_sixteen_minutes_ago_opens_nothing_under_embargo(cast: Cast) -> None:
+    world = World(cast, "summer")
+    files = [door for door in world.doors if (door.look == "embargoed" or door.early) and not door.lists]
+    with world.at(world.general - TENTH) as browsers:
+        for who in (OFFICER, ADMIN):
+            session = browsers[who].session
+            session[PROVED_AT] -= 16 * 60
+            session.save()
+            for door in files:
+                got = browsers[who].get(door.address)
+                assert (got.status_code, got.headers.get("Location", "").partition("?")[0]) == (302, reverse("prove-again")), door
 
 
 def test_a121_a_person_who_was_deleted_has_no_link_left(cast: Cast) -> None:
