@@ -1,6 +1,6 @@
 """SVC-8: a question paper opens 60 minutes before its exam, to the Exams Officer and the Admins of entered centres, and before that does not exist."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from services.resources.refusals import (
     NoTime,
     OtherQualification,
     PaperNeedsComponent,
+    SeriesNotOver,
     TwoPeopleConfirm,
 )
 from tests.cast import Cast, let_in, make_person
@@ -203,6 +204,24 @@ def test_svc8_what_does_not_fit_together_is_refused(cast: Cast, wrong: dict[str,
     with pytest.raises(refusal):
         add(cast, **wrong)
     assert not Resource.objects.behind_the_gate().exists()
+
+
+@pytest.mark.parametrize("kind", [ResourceKind.PAPER, ResourceKind.SCHEME])
+@pytest.mark.parametrize(
+    ("series", "over"),
+    [((2026, 6), "2026-06-30T23:00"), ((2026, 11), "2026-12-01T00:00"), ((2026, 12), "2027-01-01T00:00")],
+    ids=["summer", "winter", "december"],
+)
+def test_svc8_nobody_alone_makes_everybodys_what_may_be_still_to_be_sat(
+    cast: Cast, kind: ResourceKind, series: tuple[int, int], over: str
+) -> None:
+    """Without a start, which a second member of staff confirms, it waits until the month of the series is over in London."""
+    moment = datetime.fromisoformat(over).replace(tzinfo=UTC)
+    known = {"kind": kind, "year": series[0], "month": series[1]}
+    with pytest.raises(SeriesNotOver):
+        add(cast, **known, general_at=moment - timedelta(seconds=1))
+    add(cast, **known, general_at=moment)
+    add(cast, **known | {"kind": ResourceKind.EXEMPLAR}, general_at=moment - timedelta(days=20))
 
 
 def test_svc8_the_database_lets_no_paper_be_everybodys_before_its_start(cast: Cast) -> None:
