@@ -59,16 +59,32 @@ MOST_SECONDS: Final = 1500
 
 @dataclass(frozen=True)
 class Visitor:
-    """As whom to scan: the number of a person of the demonstration, None for a stranger; where to begin besides the front page."""
+    """As whom to scan: the number of a person of the demonstration, None for a stranger; where to begin besides the front page, what to reach."""
 
     name: str
     person: int | None
     starts: tuple[str, ...]
+    reaches: tuple[str, ...] = ()
 
 
+PUBLISHED: Final = (
+    "/services/results/embargo/",
+    "/services/results/",
+    "/services/reports/grade-boundaries/",
+    "/services/reports/item-level-data/",
+    "/services/scripts/",
+    "/services/resources/past-papers/",
+    "/services/key-dates/",
+)
+"""The pages of what the board publishes; under embargo more than the first must have been seen."""
 VISITORS: Final = (
     Visitor("stranger", None, ("/sign-in/", "/forgot-password/", "/help/", "/live", "/ready")),
-    Visitor("exams-officer", 0, ("/manage-users/", "/manage-users/invite/", "/profile/", "/security/", "/services/")),
+    Visitor(
+        "exams-officer",
+        0,
+        ("/manage-users/", "/manage-users/invite/", "/profile/", "/security/", "/services/", *PUBLISHED),
+        tuple(f"{start}." if start.endswith("/embargo/") else start for start in PUBLISHED),
+    ),
     Visitor("staff", 12, ("/admin/", "/security/")),
 )
 DEFAULT: Final = ["stranger", "exams-officer"]
@@ -108,10 +124,10 @@ class Browser:
         self.portal, self.jar = portal, CookieJar()
         self._opener = build_opener(HTTPCookieProcessor(self.jar))
 
-    def open(self, path: str, **fields: str) -> str:
-        """Open a page, or send a form with the token of the page; returns the path one ends at. Raises `HTTPError`."""
+    def open(self, path: str, page_of: str = "", **fields: str) -> str:
+        """Open a page, or send a form with the token of the page (or of `page_of`); returns the path one ends at. Raises `HTTPError`."""
         if fields:
-            page = self._opener.open(self.portal.address + path, timeout=20).read().decode()
+            page = self._opener.open(self.portal.address + (page_of or path), timeout=20).read().decode()
             token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
             body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
         answer = self._opener.open(self.portal.address + path, body if fields else None, timeout=20)
@@ -155,6 +171,8 @@ def scan(portal: Portal, visitor: Visitor, listener: Listener) -> Path:
         browser.open("/sign-in/")
         if visitor.person is not None:
             browser.sign_in(visitor.person)
+            if visitor.reaches:
+                browser.open("/services/embargo/accept/", page_of="/services/results/embargo/", next="/services/results/embargo/")
         kept = Path(folder) / "cookies.json"
         kept.write_text(json.dumps(browser.cookies()))
         command += ["--cookie", str(kept)]
@@ -165,6 +183,10 @@ def scan(portal: Portal, visitor: Visitor, listener: Listener) -> Path:
         raise SystemExit(f"{visitor.name}: the session ended during the scan, so that it saw less than it should")
     if not forms_taken(report):
         raise SystemExit(f"{visitor.name}: the Portal refused every form for its token, so that the scan saw less than it should")
+    seen = [page["request"]["url"] for page in json.loads(report.read_text())["infos"]["crawled_pages"]]
+    for path in visitor.reaches:
+        if not any(re.match(re.escape(portal.address) + path, url) for url in seen):
+            raise SystemExit(f"{visitor.name}: {path} was not reached, so that the scan saw less than it should")
     return report
 
 

@@ -57,6 +57,20 @@ OF_OFFICER: Final = {
 OF_ONE_PERSON: Final = ("", "access/", "type/", "reset-mfa/", "suspend/", "delete/")
 OF_ONE_INVITE: Final = ("", "resend/", "correct/", "withdraw/")
 OF_USER: Final = {"home-of-a-user": "/", "services-of-a-user": "/services/", "my-access": "/my-access/", "refused": "/services/entries/"}
+_LEVEL_3: Final = "2026-06-level-3"
+OF_RESULTS: Final = {
+    "results-day": "/services/results/day/", "results": "/services/results/",
+    "results-by-candidate": f"/services/results/{_LEVEL_3}/candidates/", "results-by-subject": f"/services/results/{_LEVEL_3}/subjects/",
+    "grade-boundaries": f"/services/reports/grade-boundaries/{_LEVEL_3}/subject/",
+    "item-level-data": "/services/reports/item-level-data/2026-06-level-2/3000QS_01/",
+    "scripts": "/services/scripts/2026-06-level-2/", "past-papers": "/services/resources/past-papers/",
+    "past-papers-of-a-subject": "/services/resources/past-papers/mathematics/", "key-dates": "/services/key-dates/",
+}  # fmt: skip
+OF_BOARD: Final = {
+    "board-releases": "/admin/releases/release/", "board-propose": "/admin/releases/releasechange/propose/",
+    "board-results-file": "/admin/publishing/resultsimport/add/", "board-script": "/admin/scripts/script/publish/",
+    "board-resource": "/admin/resources/resource/new/",
+}  # fmt: skip
 OF_STAFF: Final = {"help-desk": "/admin/", "help-desk-people": "/admin/accounts/user/", "help-desk-find": "/admin/find/",
                    "help-desk-messages": "/admin/outbox/message/"}  # fmt: skip
 
@@ -138,7 +152,9 @@ def walk(browser: Browser, portal: Portal, language: str, width: int) -> None:
         return one
 
     newcomer(somebody())
-    officer(somebody(OFFICER))
+    of_officer = somebody(OFFICER)
+    officer(of_officer)
+    published(of_officer)
     user = somebody(USER)
     user.take_all(OF_USER)
     portal.manage("shell", "-v", "0", "-c", _OTHER_CENTRE.format(email=PEOPLE[OF_TWO].email))
@@ -207,9 +223,27 @@ def officer(one: Camera) -> None:
     one.take("test-email-sent")
 
 
+def published(one: Camera) -> None:
+    """Photograph what the board publishes: what is out, and what is under embargo behind its notice."""
+    one.take_all(OF_RESULTS)
+    for name, path, links in (
+        ("results-of-a-candidate", OF_RESULTS["results-by-candidate"], "tbody th a"),
+        ("script", OF_RESULTS["scripts"], "tbody td a"),
+    ):
+        one.go(path)
+        one.page.locator(links).first.click()
+        one.page.wait_for_timeout(1500)  # a reader of PDFs takes its time
+        one.take(name)
+    one.go("/services/results/embargo/")
+    one.take("embargo-notice")
+    one.go_on()
+    one.page.locator("main .card a[href$='/candidates/']").first.click()
+    one.take("results-under-embargo")
+
+
 def help_desk(one: Camera) -> None:
     """Photograph the help desk's pages."""
-    one.take_all(OF_STAFF)
+    one.take_all(OF_STAFF | OF_BOARD)
     one.go("/admin/find/")
     one.page.locator("main input[type=search], #content input[type=search]").fill("68998")
     one.page.locator("input[type=submit]").first.click()

@@ -18,6 +18,14 @@ _OCCURRING: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose trail is read, and whether by somebody who may see today what is under embargo (`early`)."""
+
+    centre: Centre
+    early: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What is asked of the trail; empty asks nothing. `person` is a part of a name, `who` an exact id, the dates are London days, inclusive."""
@@ -37,9 +45,9 @@ class Page:
     older: str
 
 
-def events_of(centre: Centre, filters: Filters) -> QuerySet[AuditEvent]:
-    """Return a centre's events that the filters leave, newest first."""
-    found = AuditEvent.objects.filter(centre_id=str(centre.pk)).order_by("-at", "-pk")
+def events_of(reader: Reader, filters: Filters) -> QuerySet[AuditEvent]:
+    """Return a centre's events that the filters leave and the reader may know of, newest first."""
+    found = _of(reader).order_by("-at", "-pk")
     if filters.person:
         found = found.filter(Q(actor_name__icontains=filters.person) | Q(subject_name__icontains=filters.person))
     if filters.who:
@@ -53,9 +61,9 @@ def events_of(centre: Centre, filters: Filters) -> QuerySet[AuditEvent]:
     return found
 
 
-def page_of(centre: Centre, filters: Filters, before: str) -> Page:
+def page_of(reader: Reader, filters: Filters, before: str) -> Page:
     """Return the page that begins below a mark of `Page.older`; a mark that is none of ours begins at the newest (A153)."""
-    found = events_of(centre, filters)
+    found = events_of(reader, filters)
     mark = _read(before)
     if mark is not None:
         at, pk = mark
@@ -65,19 +73,32 @@ def page_of(centre: Centre, filters: Filters, before: str) -> Page:
     return Page(shown, f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if len(rows) > limits.AUD_PAGE else "")
 
 
-def event_of(centre: Centre, pk: int) -> AuditEvent | None:
+def event_of(reader: Reader, pk: int) -> AuditEvent | None:
     """Return one event of a centre, or None: a foreign one is as unknown as a missing one (A10)."""
-    return AuditEvent.objects.filter(centre_id=str(centre.pk), pk=pk).first()
+    return _of(reader).filter(pk=pk).first()
 
 
-def kinds_of(centre: Centre) -> list[AuditKind]:
-    """Return the kinds of events that a centre's trail holds: one look into the index for each kind, in one query."""
+def kinds_of(reader: Reader) -> list[AuditKind]:
+    """Return the kinds of events that a reader meets in a centre's trail: one look into the index for each kind, in one query."""
     kinds = {kind.number: kind for kind in all_kinds()}
     rows = ", ".join(["(%s)"] * len(kinds))
     with connection.cursor() as cursor:
-        cursor.execute(_OCCURRING.format(rows=rows), [*kinds, str(centre.pk)])
+        cursor.execute(_OCCURRING.format(rows=rows), [*kinds, str(reader.centre.pk)])
         occurring = {int(number) for (number,) in cursor.fetchall()}
+    if not reader.early:
+        told = _of(reader).filter(number__in=_of_embargo()).order_by().values_list("number", flat=True).distinct()
+        occurring -= _of_embargo() - set(told)
     return [kind for number, kind in kinds.items() if number in occurring]
+
+
+def _of(reader: Reader) -> QuerySet[AuditEvent]:
+    """Return what a reader may know of: not that there is something under embargo, nor who looked, how much, or its sum (SVC, release gate)."""
+    rows = AuditEvent.objects.filter(centre_id=str(reader.centre.pk))
+    return rows if reader.early else rows.filter(~Q(number__in=_of_embargo()) | Q(detail__under_embargo=False))
+
+
+def _of_embargo() -> set[int]:
+    return {kind.number for kind in all_kinds() if kind.of_embargo}
 
 
 def _midnight(day: date) -> datetime:

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permissions.guards import manages_people
-from permissions.models import Centre
+from permissions.levels import Level, Service
 from permissions.request import CentreRequest
 from permissions.scope import today
 from permissions.trail import flow
 from permissions.trail.forms import TrailForm
-from permissions.trail.queries import Filters, event_of, kinds_of, page_of
+from permissions.trail.queries import Filters, Reader, event_of, kinds_of, page_of
 from permissions.trail.words import details_of, in_one_line
 from portal import clock, limits
 from portal.audit.kinds import sentence_of
@@ -24,6 +24,7 @@ from portal.web.sealed import seal, unseal
 from portal.web.spreadsheet import csv_answer
 
 _PURPOSE: Final = "trail-search"
+_EARLY: Final = (Service.RESULTS, Level.VIEW_EMBARGOED)
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -32,14 +33,14 @@ _LARGEST_ID: Final = 2**63 - 1
 @require_http_methods(["GET", "HEAD", "POST"])
 def trail(request: CentreRequest) -> HttpResponse:
     """Show the trail. "Apply filters" posts and comes back by GET, the name as a sealed word: no name stands in a URL."""
-    centre = _centre(request)
-    kinds = kinds_of(centre)
+    reader = _reader(request)
+    kinds = kinds_of(reader)
     if request.method == "POST":
         return redirect(_address(TrailForm(request.POST, kinds=kinds).filters()))
     asked = {name: request.GET.get(name, "") for name in ("who", "kind", "first_day", "last_day")}
     asked["person"] = unseal(request.GET.get("find", ""), purpose=_PURPOSE)
     filters = TrailForm(asked, kinds=kinds).filters()
-    page = page_of(centre, filters, request.GET.get("before", ""))
+    page = page_of(reader, filters, request.GET.get("before", ""))
     base = _address(filters)
     context = {
         "filter_form": TrailForm(initial=asked, kinds=kinds),
@@ -57,7 +58,7 @@ def trail(request: CentreRequest) -> HttpResponse:
 @require_safe
 def event_page(request: CentreRequest, pk: int) -> HttpResponse:
     """Show one event with its details."""
-    event = event_of(_centre(request), pk) if pk <= _LARGEST_ID else None
+    event = event_of(_reader(request), pk) if pk <= _LARGEST_ID else None
     if event is None:
         raise Http404
     return render(
@@ -72,8 +73,9 @@ def export(request: CentreRequest) -> HttpResponse:
     """Answer with the chosen events as a CSV file in the page's language, and leave an event."""
     if request.membership is None:
         raise Http404
-    filters = TrailForm(request.POST, kinds=kinds_of(request.membership.centre)).filters()
-    rows = flow.export(actor=request.membership, filters=filters)
+    reader = _reader(request)
+    filters = TrailForm(request.POST, kinds=kinds_of(reader)).filters()
+    rows = flow.export(actor=request.membership, reader=reader, filters=filters)
     header = [_("When (UK time)"), _("Event"), _("Done by"), _("Affected user"), _("IP address"), _("Browser"), _("Details")]
     name = f"audit-trail-{request.membership.centre.number}-{today().isoformat()}.csv"
     lines = (
@@ -91,11 +93,11 @@ def export(request: CentreRequest) -> HttpResponse:
     return csv_answer(name=name, header=header, rows=lines)
 
 
-def _centre(request: CentreRequest) -> Centre:
-    """Return the centre of whoever asks; the guard has seen to it that there is one."""
+def _reader(request: CentreRequest) -> Reader:
+    """Return who asks; the guard has seen to it that there is a centre."""
     if request.membership is None:
         raise Http404
-    return request.membership.centre
+    return Reader(request.membership.centre, early=_EARLY in request.rights)
 
 
 def _address(filters: Filters) -> str:

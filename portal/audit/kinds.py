@@ -7,11 +7,15 @@ from django.utils.functional import Promise
 
 
 class AuditKind(Enum):
-    """Base of the floors' enums of events: each member is (number, sentence)."""
+    """Base of the floors' enums of events: each member is (number, sentence), with True behind it if it can tell of what is under embargo.
 
-    def __init__(self, number: int, sentence: Promise) -> None:
+    Of such a kind, whoever may see nothing under embargo reads only the events that say `under_embargo` False.
+    """
+
+    def __init__(self, number: int, sentence: Promise, of_embargo: bool = False) -> None:
         self.number = number
         self.sentence = sentence
+        self.of_embargo = of_embargo
 
 
 K = TypeVar("K", bound=type[AuditKind])

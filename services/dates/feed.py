@@ -49,7 +49,7 @@ def calendar_of(key: str) -> Calendar | None:
 def _stands(place: Membership) -> bool:
     """Say whether whoever has the place could open the page of key dates now."""
     person = place.user
-    if person is None or not person.is_active or person.frozen_at or place.centre.frozen_at:
+    if person is None or not person.is_active or person.frozen_at or not place.counts:
         return False
     return RIGHT in valid_rights(Role(place.role), holdings(place), today())
 

@@ -23,8 +23,14 @@ _PAGE: Final = re.compile(rb"<\s{0,4}(!doctype|html|head|body|script|svg|iframe|
 _HEAD: Final = 2048
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM: Final = re.compile(rb"stream\r?\n")
+_HOLDS_OBJECTS: Final = re.compile(rb"/(ObjStm|First)(?![A-Za-z0-9])")
+"""What marks a stream of objects: its type, and where its first object begins, by which some readers go alone."""
+_PLAINLY_PACKED: Final = re.compile(rb"/Filter\s{0,4}(\[\s{0,4}/FlateDecode\s{0,4}\]|/FlateDecode(?![A-Za-z0-9]))")
+_OTHERWISE_PACKED: Final = re.compile(rb"/(DecodeParms|DP|F|FFilter|FDecodeParms)(?![A-Za-z0-9])")
+"""What packs it once more or mixes its bytes, so that no name in it could be read here."""
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_TAIL: Final = 66_000
+_UNSEEN: Final = _("The PDF holds parts that cannot be looked at. Print it to a new PDF and choose that file")
 ACTS: Final[dict[bytes, Promise]] = {
     b"JavaScript": _("a program (JavaScript)"),
     b"JS": _("a program (JavaScript)"),
@@ -69,19 +75,25 @@ def acting(content: bytes) -> bytes | None:
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
     """Unpack the streams that hold objects, where names could hide; all together no more than the limits. Raises `BadFile`."""
-    view, before, count, left = memoryview(content), 0, 0, limits.SVC7_PDF_INSIDE_BYTES
+    view, before, count, typed, left = memoryview(content), 0, 0, 0, limits.SVC7_PDF_INSIDE_BYTES
     for begin in _STREAM.finditer(content):
         dictionary, before = content[before : begin.start()].rpartition(b"endobj")[2], begin.end()
-        if b"ObjStm" not in _unescaped(dictionary):
+        plain = _unescaped(dictionary)
+        if not _HOLDS_OBJECTS.search(plain):
             continue
+        if plain.count(b"/Filter") != 1 or not _PLAINLY_PACKED.search(plain) or _OTHERWISE_PACKED.search(plain):
+            raise BadFile(_UNSEEN)
         try:
             inside = zlib.decompressobj().decompress(view[begin.end() :], left)
         except zlib.error:
-            raise BadFile(_("The PDF holds parts that cannot be looked at. Print it to a new PDF and choose that file")) from None
-        left, count = left - len(inside), count + 1
+            raise BadFile(_UNSEEN) from None
+        left, count, typed = left - len(inside), count + 1, typed + plain.count(b"/ObjStm")
         if left <= 0 or count > limits.SVC7_PDF_PACKED:
             raise BadFile(_("The PDF grows beyond all measure when it is unpacked. Print it to a new PDF and choose that file"))
         yield inside
+    # One that does not begin as all do, or hides what it is, was not among them.
+    if _unescaped(content).count(b"/ObjStm") > typed:
+        raise BadFile(_UNSEEN)
 
 
 def _unescaped(content: bytes) -> bytes:

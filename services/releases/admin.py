@@ -134,6 +134,8 @@ class ReleaseChangeAdmin(ReadOnly, ChangePage):
             f"{_('Proposed by')}: {change.proposed_by or '-'}",
             *effects,
         ]
+        if deed is flow.approve and before and before.general_at <= clock.database_now() < change.general_at:
+            words.append(_("It is open to everybody now, and closes again until the new time. What was downloaded stays where it is."))
         back = reverse("admin:releases_releasechange_change", args=[pk])
         question = Question(title=title, whom=str(change), effects=words, back=back)
         return ask(request, self.admin_site, question, lambda actor: deed(actor=actor, change=change))

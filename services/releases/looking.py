@@ -67,7 +67,7 @@ def embargoed(page: Page[P], *also: Right) -> View[P]:
         if request.session.get(_ACCEPTED) != str(place.pk):
             reads = request.method in {"GET", "HEAD"}
             return render(request, "services/releases/notice.html", {"path": request.path}) if reads else redirect(request.path)
-        if _clock_is_off():
+        if clock_is_off():
             return unavailable(request)
         return page(request, Look(place.centre, Sight.EMBARGOED), *args, **kwargs)
 
@@ -98,7 +98,7 @@ def _place(request: HttpRequest, right: Right) -> Membership:
     return centre_request.membership
 
 
-def _clock_is_off() -> bool:
+def clock_is_off() -> bool:
     """Say whether the web server's clock cannot be trusted with "the last 15 minutes" (P22); the operator's log hears of it."""
     off = clock.skew().total_seconds()
     if off <= limits.P22_CLOCK_SKEW_SECONDS:

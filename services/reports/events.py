@@ -10,8 +10,8 @@ class Event(AuditKind):
     """What staff publish, who looked at it before the release, and who took a file away."""
 
     REPORT_ISSUED = 360, _("Grade boundaries or item level data published")
-    EMBARGOED_REPORT_SEEN = 361, _("Report under embargo seen")
-    REPORT_DOWNLOADED = 362, _("Report downloaded")
+    EMBARGOED_REPORT_SEEN = 361, _("Report under embargo seen"), True
+    REPORT_DOWNLOADED = 362, _("Report downloaded"), True
     REPORT_FILE_TAKEN = 363, _("File of a report uploaded for checking")
     REPORT_FILE_FORGOTTEN = 364, _("File of a report deleted without being published")
     REPORT_FILE_ORDERED = 365, _("Publishing of a file of a report ordered")

@@ -35,7 +35,7 @@ class ResourceAdmin(ReadOnly, BaseAdmin):
 
     change_list_template = "admin/resources/change_list.html"
     change_form_template = "admin/resources/change_form.html"
-    list_display = ("title", "kind", "language", "year", "starts_at", "general_at", "standing")
+    list_display = ("named", "kind", "language", "year", "starts_at", "general_at", "standing")
     list_filter = ("kind", "language", "year", "file__state")
     search_fields = ("searched",)
     search_help_text = _("Search by title or code")
@@ -61,6 +61,11 @@ class ResourceAdmin(ReadOnly, BaseAdmin):
             path("<uuid:pk>/withdraw/", wrap(self.withdraw_page), name="resource-withdraw"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=_("Title"))
+    def named(self, resource: Resource) -> str:
+        """Its title in the page's language."""
+        return resource.title
 
     @admin.display(description=_("Status"))
     def standing(self, resource: Resource) -> Promise | str:

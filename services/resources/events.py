@@ -11,5 +11,5 @@ class Event(AuditKind):
 
     RESOURCE_ADDED = 385, _("Resource added")
     PAPER_CONFIRMED = 386, _("Times of a question paper confirmed")
-    PAPER_OPENED = 387, _("Question paper opened before the exam")
+    PAPER_OPENED = 387, _("Question paper opened before the exam"), True
     PAPER_WITHDRAWN = 388, _("Resource withdrawn")

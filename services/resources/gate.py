@@ -28,8 +28,8 @@ class Reader:
 
 
 def is_general() -> Q:
-    """Return the condition that a resource is everybody's now."""
-    return Q(general_at__lte=_NOW)
+    """Return the condition that a resource is everybody's now; one with a start waits for the second member of staff as well."""
+    return Q(general_at__lte=_NOW) & (Q(starts_at=None) | Q(confirmed_at__isnull=False))
 
 
 def is_todays(centre: Centre) -> Q:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,11 +23,13 @@ from services.resources.refusals import (
     NoTime,
     OtherQualification,
     PaperNeedsComponent,
+    SeriesNotOver,
     TwoPeopleConfirm,
 )
 
 MAY_ADD = "resources.add_resource"
 MAY_CHANGE = "resources.change_resource"
+_OF_AN_EXAM: Final = {ResourceKind.PAPER, ResourceKind.SCHEME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +107,18 @@ def _refuse_misfits(about: About) -> None:
     if about.component and not about.component.options.filter(qualification=about.qualification).exists():
         raise OtherQualification()
     if about.starts_at is None:
+        if about.kind in _OF_AN_EXAM and about.general_at is not None and about.general_at < _over(about.year, about.month):
+            raise SeriesNotOver()
         return
     if about.component is None or about.kind is not ResourceKind.PAPER:
         raise PaperNeedsComponent()
     if about.general_at is not None and about.general_at <= about.starts_at:
         raise GeneralBeforeStart()
+
+
+def _over(year: int, month: int) -> datetime:
+    """Return the instant at which the month of a series is over in London: the earliest at which none of its exams is still to come."""
+    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=clock.LONDON)
 
 
 def _held(resource: Resource) -> Resource | None:

@@ -65,3 +65,10 @@ class TooManyZips(Refusal):
     """So many zip files in an hour that a program must be asking."""
 
     message = _("You have made many zip files in the last hour. Try again later, or download single files.")
+
+
+class SeriesNotOver(Refusal):
+    """A paper or marking scheme would be everybody's while its exam may be still to come, by the word of one person."""
+
+    message = _("The month of this exam series is not over by then. Give a question paper the start of its exam, or choose a later time.")
+    field = "general_at"

@@ -15,11 +15,12 @@ from permissions.guards import needs
 from permissions.levels import Level, Service
 from permissions.refused import MustProveAgain
 from permissions.request import CentreRequest
+from portal.pages.errors import unavailable
 from portal.web.downloads import stored
 from portal.web.paging import number_in
 from portal.web.refusal import Refusal
 from services.files.serving import file_answer
-from services.releases.looking import place_of
+from services.releases.looking import clock_is_off, place_of
 from services.resources import queries
 from services.resources.flow import note_opened
 from services.resources.forms import FilterForm
@@ -51,7 +52,7 @@ def of_subject(request: CentreRequest, subject: str) -> HttpResponse:
 @needs(*RIGHT)
 @require_safe
 def file(request: CentreRequest, resource: UUID) -> HttpResponseBase:
-    """Answer with a file to save; before the exam, to whoever proved a factor in the last 15 minutes (P19)."""
+    """Answer with a file to save; before the exam, to whoever proved a factor in the last 15 minutes (P19), by a clock that agrees (P22)."""
     place = place_of(request)
     found = queries.resource_of(_reader(request), resource)
     if found is None:
@@ -59,6 +60,8 @@ def file(request: CentreRequest, resource: UUID) -> HttpResponseBase:
     early = not found.everybodys  # type: ignore[attr-defined]
     if early and not is_fresh(request):
         raise MustProveAgain()
+    if early and clock_is_off():
+        return unavailable(request)
     answer = file_answer(found.file)
     if early and request.method == "GET":
         note_opened(actor=place, resource=found)

@@ -10,5 +10,5 @@ class Event(AuditKind):
     """Who issued results, who looked at them before the release, and who took the file away."""
 
     RESULTS_ISSUED = 310, _("Results issued")
-    EMBARGOED_RESULTS_SEEN = 311, _("Results under embargo seen")
-    RESULTS_FILE_DOWNLOADED = 312, _("Results file downloaded")
+    EMBARGOED_RESULTS_SEEN = 311, _("Results under embargo seen"), True
+    RESULTS_FILE_DOWNLOADED = 312, _("Results file downloaded"), True

@@ -37,7 +37,7 @@ class ScriptAdmin(ReadOnly, BaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Script]:  # noqa: ARG002
         """Everything, also what waits for its release: staff publish it."""
-        rows: QuerySet[Script] = Script.objects.behind_the_gate()
+        rows: QuerySet[Script] = Script.objects.behind_the_gate().select_related("file")
         return rows
 
     @admin.display(description=_("Status"))

@@ -10,6 +10,6 @@ class Event(AuditKind):
     """Who published a script, and who read or took it."""
 
     SCRIPT_PUBLISHED = 380, _("Script published")
-    SCRIPT_OPENED = 381, _("Script opened")
-    SCRIPT_DOWNLOADED = 382, _("Script downloaded")
-    EMBARGOED_SCRIPTS_SEEN = 383, _("Scripts under embargo seen")
+    SCRIPT_OPENED = 381, _("Script opened"), True
+    SCRIPT_DOWNLOADED = 382, _("Script downloaded"), True
+    EMBARGOED_SCRIPTS_SEEN = 383, _("Scripts under embargo seen"), True

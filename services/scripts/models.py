@@ -53,4 +53,5 @@ class Script(Gated):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        """Its file's name where that is known already: staff read it."""
+        return str(self.file if Script.file.is_cached(self) else self.pk)

@@ -22,6 +22,7 @@ from services.scripts.flow import note_look, note_opened
 from services.scripts.forms import SearchForm
 from services.scripts.models import Script
 from services.scripts.pages import link, of_script, of_sitting, show
+from services.scripts.reading import goes_on
 
 _PURPOSE: Final = "scripts-search"
 
@@ -83,10 +84,9 @@ def file(request: CentreRequest, look: Look, script: Script, sitting: Sitting) -
 
 def _file(request: CentreRequest, look: Look, sitting: Sitting, script: Script, *, saved: bool) -> HttpResponseBase:
     answer = file_answer(script.file, shown=not saved)
-    # A reader that asks for a range goes on with what it has opened already: one line a reading, not one a range.
-    if request.method == "GET" and request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):
+    if request.method == "GET" and not goes_on(request, f"{script.pk} {saved:d}"):
         note_opened(actor=place_of(request), look=look, script=script, saved=saved)
     else:
-        # A middle part, or its size alone, is a look as well while it is under embargo.
+        # Another part, or its size alone, is a look as well while it is under embargo.
         note_look(actor=place_of(request), look=look, sitting=str(sitting), page="file", script=script)
     return answer

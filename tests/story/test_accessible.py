@@ -27,7 +27,9 @@ MANAGERS = [*EVERYBODY, "/manage-users/", "/manage-users/invite/", "/manage-user
             "/manage-users/mfa/", "/manage-users/withdrawn/", "/exams-officer/", "/help/test-email/",
             "/services/reports/grade-boundaries/2026-06-level-2/subject/", "/services/reports/item-level-data/",
             "/services/reports/item-level-data/2026-06-level-2/3000QS_01/",
-            "/services/reports/item-level-data/2026-06-level-2/3000QS_01/candidates/"]  # fmt: skip
+            "/services/reports/item-level-data/2026-06-level-2/3000QS_01/candidates/",
+            "/services/reports/grade-boundaries/2026-06-level-2/notional/", "/services/scripts/", "/services/resources/past-papers/",
+            "/services/key-dates/"]  # fmt: skip
 WIDTHS = (360, 1280)
 LONGEST_PAGE_BYTES = 60 * 1024
 

@@ -36,7 +36,7 @@ def index(request: CentreRequest, look: Look) -> HttpResponse:
                 rows.setdefault(sitting.code, (sitting, []))[1].append(links)
     for sitting, _links in rows.values():
         note_look(actor=place_of(request), look=look, sitting=sitting, page="boundaries")
-    ordered = [rows[code] for code in sorted(rows, reverse=True)]
+    ordered = sorted(rows.values(), key=lambda row: (-row[0].series.year, -row[0].series.month, row[0].level))
     return show(request, "boundaries_index", look, rows=ordered)
 
 

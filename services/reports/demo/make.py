@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -125,11 +125,14 @@ def _items(paper: Component, marks: list[ItemMark]) -> list[PaperItem]:
 
 
 def _release(staff: list[User], where: SeriesLevel) -> None:
-    """Release everything a month ago, but what was examined this month is under embargo since yesterday, until tomorrow."""
-    now = clock.now()
-    late = (where.series.year, where.series.month) >= (now.year, now.month)
-    general = now + timedelta(days=1) if late else now - timedelta(days=30)
-    times: dict[str, Any] = {"restricted_at": general - timedelta(days=2), "general_at": general}
+    """Release everything a month ago at 08:00, but what was examined this month is under embargo since this morning, until tomorrow's."""
+    today = clock.london(clock.now()).date()
+    late = (where.series.year, where.series.month) >= (today.year, today.month)
+    day = today + timedelta(days=1) if late else today - timedelta(days=30)
+    times: dict[str, Any] = {
+        "restricted_at": datetime.combine(day - timedelta(days=1), time(0, 1), tzinfo=clock.LONDON),
+        "general_at": datetime.combine(day, time(8), tzinfo=clock.LONDON),
+    }
     for kind in (Artefact.SUBJECT_BOUNDARIES, Artefact.NOTIONAL_BOUNDARIES, Artefact.ITEM_DATA):
         change = propose(
             actor=staff[0], series=where.series, level=ExamLevel(where.level), kind=kind, reason="Demonstration", **times

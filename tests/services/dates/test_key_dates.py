@@ -96,7 +96,7 @@ def test_svc9_a_forged_address_is_a_page_that_never_was(cast: Cast, change: str)
     assert Client().get(reverse("calendar"), {"key": key}).status_code == 200
 
 
-@pytest.mark.parametrize("end", ["revoked", "left", "suspended", "own account frozen", "centre frozen"])
+@pytest.mark.parametrize("end", ["revoked", "left", "suspended", "place suspended", "own account frozen", "centre frozen"])
 def test_svc9_the_address_ends_with_what_it_stands_for(cast: Cast, end: str) -> None:
     place = cast.user.membership
     key = key_of(make_calendar(actor=place))
@@ -106,6 +106,8 @@ def test_svc9_the_address_ends_with_what_it_stands_for(cast: Cast, end: str) -> 
         close_membership(membership=place)
     elif end == "suspended":
         User.objects.filter(pk=cast.user.user.pk).update(is_active=False)
+    elif end == "place suspended":
+        type(place).objects.filter(pk=place.pk).update(suspended_at=clock.now())
     elif end == "own account frozen":
         User.objects.filter(pk=cast.user.user.pk).update(frozen_at=clock.now())
     else:

@@ -13,14 +13,17 @@ def plain_pdf(more: bytes = b"", *, stream: bytes = b"BT ET") -> bytes:
     return body + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R /Size 5 >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def packed(objects: bytes, *, kind: bytes = b"/Type /ObjStm", raw: bytes | None = None) -> bytes:
+def packed(
+    objects: bytes,
+    *,
+    kind: bytes = b"/Type /ObjStm",
+    raw: bytes | None = None,
+    how: bytes = b"/Filter /FlateDecode",
+    begins: bytes = b"stream\n",
+) -> bytes:
     """Make a PDF in which some objects stand in a packed stream."""
     content = zlib.compress(objects) if raw is None else raw
     inside = (
-        b">>\nendobj\n5 0 obj\n<< "
-        + kind
-        + b" /N 1 /First 4 /Filter /FlateDecode >>\nstream\n"
-        + content
-        + b"\nendstream\nendobj\n6 0 obj\n<<"
+        b">>\nendobj\n5 0 obj\n<< " + kind + b" /N 1 /First 4 " + how + b" >>\n" + begins + content + b"\nendstream\nendobj\n6 0 obj\n<<"
     )
     return plain_pdf(inside)

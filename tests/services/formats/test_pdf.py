@@ -54,6 +54,27 @@ def test_names_do_not_hide_in_packed_objects(kind: bytes) -> None:
         pdf.check(packed(b"<< /S /JavaScript >>", kind=kind))
 
 
+PROGRAM = zlib.compress(b"<< /S /JavaScript >>")
+TWICE = zlib.compress(PROGRAM)
+DISGUISES = {
+    "a word of its dictionary that looks like its end": packed(b"", kind=b"/Type /ObjStm /X (endobj)", raw=PROGRAM),
+    "a space behind the keyword": packed(b"", raw=PROGRAM, begins=b"stream \n"),
+    "a carriage return alone behind it": packed(b"", raw=PROGRAM, begins=b"stream\r"),
+    "no type, which some readers do not ask for": packed(b"", kind=b"", raw=PROGRAM),
+    "packed twice": packed(b"", raw=TWICE, how=b"/Filter [/FlateDecode /FlateDecode]"),
+    "packed twice, as said elsewhere": packed(b"", raw=TWICE, how=b"/Filter 9 0 R"),
+    "a comment that says how it is packed": packed(b"", raw=TWICE, how=b"% /Filter /FlateDecode\n/Filter 9 0 R"),
+    "bytes that are differences": packed(b"mixed", how=b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>"),
+    "bytes of another file": packed(b"<< >>", how=b"/Filter /FlateDecode /F (other.bin)"),
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_a126_packed_objects_do_not_hide_behind(disguise: str) -> None:
+    with pytest.raises(BadFile, match=r"JavaScript|cannot be looked at"):
+        pdf.check(DISGUISES[disguise])
+
+
 def test_packed_objects_that_cannot_be_looked_at_are_refused() -> None:
     with pytest.raises(BadFile, match="cannot be looked at"):
         pdf.check(packed(b"", raw=b"2f4a6176615363726970743e"))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
+from portal import clock
 from portal.audit.models import AuditEvent
 from services.exams.levels import ExamLevel
 from services.releases import flow
@@ -150,6 +151,15 @@ def test_a120_the_help_desks_pages_lead_from_proposing_to_approving(db: None) ->
     two.post(approve)
     assert list(Release.objects.values_list("restricted_at", "general_at")) == [(NIGHT, MORNING)]
     assert "Approved" in two.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("days", "warned"), [(1, True), (-1, False)])
+def test_a120_who_closes_again_what_is_open_is_told_so_before(db: None, days: int, warned: bool) -> None:
+    one, two, now = manager().user, manager("two@board.example"), clock.now()
+    flow.approve(actor=two.user, change=propose(one, restricted_at=now - timedelta(days=3), general_at=now - timedelta(hours=1)))
+    moved = propose(one, restricted_at=now - timedelta(days=3), general_at=now + timedelta(days=days))
+    page = let_in(two).get(reverse("admin:release-approve", args=[moved.pk])).content.decode()
+    assert ("closes again until the new time" in page) is warned
 
 
 def test_a133_the_pages_are_closed_to_other_staff(cast: Cast) -> None:

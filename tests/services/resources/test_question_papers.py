@@ -1,9 +1,10 @@
 """SVC-8: a question paper opens 60 minutes before its exam, to the Exams Officer and the Admins of entered centres, and before that does not exist."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -24,6 +25,7 @@ from services.resources.refusals import (
     NoTime,
     OtherQualification,
     PaperNeedsComponent,
+    SeriesNotOver,
     TwoPeopleConfirm,
 )
 from tests.cast import Cast, let_in, make_person
@@ -159,6 +161,33 @@ def add(cast: Cast, **other: Any) -> Resource:
     return add_resource(actor=cast.staff.user, about=About(**known | other), content=plain_pdf())
 
 
+def test_svc8_times_that_nobody_confirmed_make_a_paper_nobodys_however_long_ago_they_are(cast: Cast) -> None:
+    """A year that was mistyped must not publish a paper that is still to be sat."""
+    enter(cast.centre)
+    now = clock.now()
+    paper = make_resource(title="Secret paper", starts=now - 400 * 24 * HOUR, general=now - 300 * 24 * HOUR, confirmed_at=None)
+    for person in (cast.exams_officer, cast.user, cast.other_exams_officer):
+        assert not sees(let_in(person), paper)
+    assert let_in(cast.user).post(reverse("past-papers-zip"), {"file": [str(paper.pk)]}).status_code == 302
+    Resource.objects.behind_the_gate().update(confirmed_at=now)
+    assert sees(let_in(cast.user), paper)
+
+
+@pytest.mark.parametrize("seconds", [90, -90])
+def test_p22_before_the_exam_no_paper_leaves_a_web_server_whose_clock_lies(cast: Cast, seconds: int) -> None:
+    enter(cast.centre)
+    paper, past = make_resource(title="Secret paper", starts=clock.now()), make_resource(title="Past paper")
+    browser, moment = let_in(cast.exams_officer), clock.now() + timedelta(seconds=seconds)
+    with time_machine.travel(moment):
+        session = browser.session
+        session[PROVED_AT] = moment.timestamp() - 1
+        session.save()
+        answer = browser.get(reverse("past-papers-file", args=[paper.pk]))
+        assert (answer.status_code, "Content-Disposition" in answer) == (503, False)
+        assert browser.get(reverse("past-papers-file", args=[past.pk])).status_code == 200
+    assert not AuditEvent.objects.filter(number=387).exists()
+
+
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [
@@ -175,6 +204,24 @@ def test_svc8_what_does_not_fit_together_is_refused(cast: Cast, wrong: dict[str,
     with pytest.raises(refusal):
         add(cast, **wrong)
     assert not Resource.objects.behind_the_gate().exists()
+
+
+@pytest.mark.parametrize("kind", [ResourceKind.PAPER, ResourceKind.SCHEME])
+@pytest.mark.parametrize(
+    ("series", "over"),
+    [((2026, 6), "2026-06-30T23:00"), ((2026, 11), "2026-12-01T00:00"), ((2026, 12), "2027-01-01T00:00")],
+    ids=["summer", "winter", "december"],
+)
+def test_svc8_nobody_alone_makes_everybodys_what_may_be_still_to_be_sat(
+    cast: Cast, kind: ResourceKind, series: tuple[int, int], over: str
+) -> None:
+    """Without a start, which a second member of staff confirms, it waits until the month of the series is over in London."""
+    moment = datetime.fromisoformat(over).replace(tzinfo=UTC)
+    known = {"kind": kind, "year": series[0], "month": series[1]}
+    with pytest.raises(SeriesNotOver):
+        add(cast, **known, general_at=moment - timedelta(seconds=1))
+    add(cast, **known, general_at=moment)
+    add(cast, **known | {"kind": ResourceKind.EXEMPLAR}, general_at=moment - timedelta(days=20))
 
 
 def test_svc8_the_database_lets_no_paper_be_everybodys_before_its_start(cast: Cast) -> None:
