@@ -50,7 +50,7 @@ class Site:
             "WEBHOOK_SECRET": _SECRET, "EMAIL_URL": "smtp://127.0.0.1:9", "SMS_URL": "json://127.0.0.1:9/", "REDIS_URL": self.redis,
             "PORTAL_BASE_URL": f"https://127.0.0.1:{self.outer}", "ALLOWED_HOSTS": "127.0.0.1", "TRUSTED_PROXIES": "127.0.0.1",
             "FILES_DIR": str(self.folder / "files"), "FILES_ACCEL": "/protected" if accel else "",
-            "DJANGO_SETTINGS_MODULE": "portal.settings" if self.kind == "portal" else "bench.bare_settings",
+            "DJANGO_SETTINGS_MODULE": "portal.settings" if self.kind == "portal" else "bench.bare.settings",
         }  # fmt: skip
         return os.environ | known
 
@@ -68,7 +68,7 @@ class Site:
 
     def start(self, *, accel: bool = True) -> None:
         """Start gunicorn as docker-compose.yml does, with two workers, and wait for it."""
-        application = "portal.wsgi" if self.kind == "portal" else "bench.bare_site:application"
+        application = "portal.wsgi" if self.kind == "portal" else "bench.bare.site:application"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.inner}", "--workers=2", "--worker-class=gthread",
              "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--timeout=30", "--log-level=error"],
