@@ -41,7 +41,7 @@ def read(url: str, *, production: bool, statement_seconds: int) -> dict[str, Any
     if statement_seconds:
         options["options"] = f"-c statement_timeout={statement_seconds}s -c lock_timeout={limits.P24_LOCK_SECONDS}s"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": user,
         "PASSWORD": password,
