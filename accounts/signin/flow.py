@@ -148,12 +148,7 @@ def _tell_when_locked(invitation: Invitation) -> None:
 
 
 def _invitation_for(email: str, selector: str) -> Invitation | None:
-    sent = list(
-        Invitation.objects.select_related("centre", "invited_by")
-        .filter(email=email, accepted_at=None)
-        .exclude(password_hash="")
-        .order_by("-sent_at")[:20]
-    )
+    sent = list(Invitation.objects.filter(email=email, accepted_at=None).exclude(password_hash="").order_by("-sent_at")[:20])
     return next((invitation for invitation in sent if invitation.selector == selector), sent[0] if sent else None)
 
 
