@@ -13,7 +13,6 @@ WAITING: Final = {
     30: "a deploy with a pending migration is a drill of operation",
     32: "restore is a drill of operation",
     33: "there is no standby",
-    34: "a load, measured where nothing else runs",
 }
 
 
