@@ -79,7 +79,7 @@ class Membership(models.Model):
         who = str(self.user) if self.user is not None else f"{self.role} {self.pk}"
         return f"{who}, {self.centre.number}"
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
         """Return the type of account in words."""
         return label_of(Role, self.role)
 

@@ -63,7 +63,7 @@ class Qualification(_Titled):
             models.CheckConstraint(condition=Q(kind__in=QualificationKind.values), name="qualification_kind_known"),
         ]
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
         """Return the kind in words."""
         return label_of(QualificationKind, self.kind)
 
@@ -93,7 +93,7 @@ class Option(_Titled):
             models.CheckConstraint(condition=Q(code__regex=ENTRY_CODE), name="option_code_is_plain"),
         ]
 
-    def get_item_display(self) -> str:
+    def get_item_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
         """Return the kind of option in words."""
         return label_of(Item, self.item)
 
