@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from permissions.levels import Right
+from permissions.levels import Level, Right, Service
 from permissions.models import Centre, Grant, Membership
 from permissions.policy import Holdings
 from permissions.roles import MANAGERS
@@ -19,6 +19,12 @@ def today() -> date:
 def holdings(membership: Membership) -> Holdings:
     """Read the grants of a membership, ended ones too. One query, none if the grants were prefetched."""
     return {grant.right: grant.ends_on for grant in membership.grants.all()}
+
+
+def read_holdings(membership: Membership) -> Holdings:
+    """Read the same without a model for each grant: every page of a signed-in person asks this. One query."""
+    rows = Grant.objects.filter(membership=membership).values_list("service", "level", "ends_on")
+    return {(Service(service), Level(level)): ends_on for service, level, ends_on in rows}
 
 
 def managers_of(centre: Centre) -> QuerySet[Membership]:

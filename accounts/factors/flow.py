@@ -54,9 +54,9 @@ def confirmed_factors(user: User) -> list[Factor]:
 
 def person_and_factors(pk: UUID | str) -> tuple[User | None, list[Factor]]:
     """Return an active person and the methods they have set up, in their order, with one query for most."""
-    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, user__frozen_at=None, confirmed=True))
-    person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True, frozen_at=None).first()
-    return person, factors
+    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, confirmed=True))
+    person = factors[0].user if factors else User.objects.filter(pk=pk).first()
+    return (person, factors) if person is not None and person.is_active and person.frozen_at is None else (None, [])
 
 
 def _in_order(factors: Iterable[Factor]) -> list[Factor]:

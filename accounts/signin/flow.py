@@ -40,7 +40,7 @@ def give_password(*, session: SessionBase, state: SignIn, password: str, mark: s
     Raises `WrongPassword`, or `InviteOver` when the right temporary password of an expired or withdrawn invite was given (SIGN-5).
     """
     known_mark = mark if known.is_known(email=state.email, mark=mark) else ""
-    person = User.objects.filter(email=state.email).first()
+    person = User.objects.order_by("pk").filter(email=state.email).first()
     found = _invitation_for(state.email, temporary.selector(password))
     invitation = found if person is None else None
     taken = guesses.take(email=state.email, known_mark=known_mark)
@@ -148,7 +148,7 @@ def _tell_when_locked(invitation: Invitation) -> None:
 
 
 def _invitation_for(email: str, selector: str) -> Invitation | None:
-    sent = list(Invitation.objects.filter(email=email, accepted_at=None).exclude(password_hash="").order_by("-sent_at")[:20])
+    sent = list(Invitation.objects.filter(email=email, accepted_at=None, password_hash__gt="").order_by("-sent_at")[:20])
     return next((invitation for invitation in sent if invitation.selector == selector), sent[0] if sent else None)
 
 
