@@ -26,6 +26,8 @@ class CentreRequest(HttpRequest):
         if not self.user.is_authenticated:
             return ()
         places = Membership.objects.filter(user=self.user).select_related("centre")
+        for place in places:
+            place.user = self.user  # known already: whoever records a deed of theirs asks no more
         return tuple(sorted(places, key=lambda place: place.centre.number))
 
     @cached_property
