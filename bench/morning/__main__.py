@@ -39,11 +39,11 @@ def main() -> int:
             some, people = people[: plan.people], people[plan.people :]
             with Scales(stack.processes["web"].pid, stack.processes["proxy"].pid, stack.name) as scales:
                 morning = play(stack.port, some, plan)
-            good &= _report(name, target, plan, morning, scales)
+            good &= _report(name, target, plan, morning, scales, stack.logs())
     return int(not good)
 
 
-def _report(name: str, target: float, plan: Plan, morning: Morning, scales: Scales) -> bool:
+def _report(name: str, target: float, plan: Plan, morning: Morning, scales: Scales, logs: str) -> bool:
     seconds = sorted(morning.sign_ins)
     reads = sorted(one for some in morning.reads.values() for one in some)
     print(f"\n{name}: {len(seconds)} of {plan.people} signed in, {len(reads)} reads of {plan.people * plan.reads}")
@@ -64,6 +64,8 @@ def _report(name: str, target: float, plan: Plan, morning: Morning, scales: Scal
         print(f"  {'met   ' if met else 'MISSED'} {said}")
     for failure in sorted(set(morning.failures))[:10]:
         print(f"         {failure}")
+    if morning.failures:
+        print(logs[-3000:])
     return all(verdicts.values())
 
 

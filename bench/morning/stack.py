@@ -129,7 +129,7 @@ class Stack:
             r"/run/secrets/certificate;": f"{self.folder}/certificate.pem;",
             r"server web:8000 ": f"server 127.0.0.1:{self.web_port} ",
             r"alias /srv/files/;": f"alias {self.folder}/files/;",
-            r"/dev/stdout plain;": f"{self.folder}/access.log plain;",
+            r"/dev/stdout plain;": f"{self.folder}/access.txt plain;",
             r"/dev/stderr warn;": f"{self.folder}/proxy.log warn;",
             r"http \{": "http {\n" + "".join(
                 f"  {kind}_temp_path {self.folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
