@@ -16,6 +16,7 @@ def places_of(person: Any) -> tuple[Membership, ...]:
     for row in _PLACES.rows(person=person.pk):
         place = instance(Membership, row[: len(_PLACE)])
         place.centre = instance(Centre, row[len(_PLACE) :])
+        place.user = person  # known already: whoever records a deed of theirs asks no more
         found.append(place)
     return tuple(found)
 

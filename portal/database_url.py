@@ -58,7 +58,7 @@ def read(url: str, *, production: bool, statement_seconds: int) -> dict[str, Any
     timeouts = f"-c lock_timeout={limits.P24_LOCK_SECONDS}s" + (f" -c statement_timeout={statement_seconds}s" if statement_seconds else "")
     options["options"] = f"{given.get('options', '')} {timeouts}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": user,
         "PASSWORD": password,

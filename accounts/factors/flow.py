@@ -1,13 +1,14 @@
 """Set up a method: the deeds behind every set-up page (MFA-1, MFA-3). Proving one that is set up is in `proving`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 
 from accounts.codes.flow import live_code, send_code
 from accounts.codes.rules import WrongCode
@@ -23,6 +24,7 @@ from permissions.models import Membership
 from permissions.roles import Role
 from portal import clock, crypto, limits
 from portal.audit.record import record
+from portal.fixed_query import FixedQuery, Given, columns, instance
 
 __all__ = [
     "allowed_methods",
@@ -42,21 +44,35 @@ __all__ = [
 
 _ORDER: Final = list(Method.values)
 _BEGUN: Final = "factor_begun"
+_FACTOR: Final = columns(Factor)
+
+
+def _confirmed(*more: str) -> QuerySet[Factor, Any]:
+    return Factor.objects.filter(user=Given("user", UUIDField()), confirmed=True).order_by().values_list(*_FACTOR, *more)
+
+
+_CONFIRMED: Final = FixedQuery(_confirmed)
+_CONFIRMED_WITH_PERSON: Final = FixedQuery(lambda: _confirmed(*(f"user__{name}" for name in columns(User))))
 
 
 def confirmed_factors(user: User) -> list[Factor]:
     """Return the methods a person has set up: the preferred one first, then in the guide's order."""
-    factors = _in_order(Factor.objects.filter(user=user.pk, confirmed=True))
-    for factor in factors:
-        factor.user = user
-    return factors
+    return _in_order(_factor(row, user) for row in _CONFIRMED.rows(user=user.pk))
 
 
 def person_and_factors(pk: UUID | str) -> tuple[User | None, list[Factor]]:
     """Return an active person and the methods they have set up, in their order, with one query for most."""
-    factors = _in_order(Factor.objects.select_related("user").filter(user=pk, user__is_active=True, user__frozen_at=None, confirmed=True))
-    person = factors[0].user if factors else User.objects.filter(pk=pk, is_active=True, frozen_at=None).first()
-    return person, factors
+    rows = _CONFIRMED_WITH_PERSON.rows(user=pk)
+    person = instance(User, rows[0][len(_FACTOR) :]) if rows else User.objects.filter(pk=pk).first()
+    if person is None or not person.is_active or person.frozen_at is not None:
+        return None, []
+    return person, _in_order(_factor(row[: len(_FACTOR)], person) for row in rows)
+
+
+def _factor(row: Sequence[Any], user: User) -> Factor:
+    factor = instance(Factor, row)
+    factor.user = user
+    return factor
 
 
 def _in_order(factors: Iterable[Factor]) -> list[Factor]:

@@ -6,15 +6,31 @@ An exact address alone tells a teacher nothing (ui.md 4.2), and we ask nobody ou
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db.models import CharField, DateTimeField
+
 from accounts.events import Event
 from accounts.models import User
 from accounts.sessions.browsers import in_words
 from portal import clock
 from portal.audit.models import AuditEvent
+from portal.fixed_query import FixedQuery, Given
 from portal.web import origin
 
 _BEFORE: Final = timedelta(hours=1)
 """The sign-in that is being told of may stand in the trail already; only older ones count."""
+
+_SIGNED_IN: Final = FixedQuery(
+    lambda: (
+        AuditEvent.objects.filter(
+            actor_id=Given("person", CharField()),
+            number=Event.SIGNED_IN.number,
+            address=Given("address", CharField()),
+            at__lt=Given("until", DateTimeField()),
+        )
+        .order_by()
+        .values_list("number")[:1]
+    )
+)
 
 
 def where(user: User) -> dict[str, Any]:
@@ -22,7 +38,5 @@ def where(user: User) -> dict[str, Any]:
     asking = origin.current()
     if not asking.address:
         return {"browser": "", "network": ""}
-    before = AuditEvent.objects.filter(
-        actor_id=str(user.pk), number=Event.SIGNED_IN.number, address=asking.address[:45], at__lt=clock.now() - _BEFORE
-    )
-    return {"browser": in_words(asking.browser), "network": "known" if before.exists() else "new"}
+    before = _SIGNED_IN.rows(person=str(user.pk), address=asking.address[:45], until=clock.now() - _BEFORE)
+    return {"browser": in_words(asking.browser), "network": "known" if before else "new"}

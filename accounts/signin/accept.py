@@ -1,8 +1,10 @@
 """Accept an invitation: the moment a person comes to be (INV-3, INV-7)."""
 
+from typing import Any, Final
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, EmailField, QuerySet
 
 from accounts.events import Event
 from accounts.models import Invitation, User
@@ -13,6 +15,7 @@ from permissions.membership.flow import accept
 from permissions.roles import Role
 from portal import clock
 from portal.audit.record import record
+from portal.fixed_query import FixedQuery, Given
 
 
 @transaction.atomic
@@ -61,22 +64,21 @@ def join_centre(*, invitation: Invitation, person: User, session: SessionBase) -
 
 def waiting_invitations(person: User) -> list[Invitation]:
     """Return the invites of further centres that a signed-in person may accept now."""
-    return list(_waiting(person).select_related("centre", "membership").filter(centre__frozen_at=None))
+    return list(_waiting(person.email, clock.now()).select_related("centre", "membership").filter(centre__frozen_at=None))
 
 
 def is_invited_elsewhere(person: User) -> bool:
     """Say whether an invite of a further centre waits for a signed-in person."""
-    return _waiting(person).exists()
+    return bool(_ANY_WAITING.rows(email=person.email, now=clock.now()))
 
 
-def _waiting(person: User) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(
-        email=person.email,
-        accepted_at=None,
-        withdrawn_at=None,
-        membership__isnull=False,
-        expires_at__gt=clock.now(),
-    )
+def _waiting(email: Any, now: Any) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None, membership__isnull=False, expires_at__gt=now)
+
+
+_ANY_WAITING: Final = FixedQuery(
+    lambda: _waiting(Given("email", EmailField()), Given("now", DateTimeField())).order_by().values_list("accepted_at")[:1]
+)
 
 
 def _use_up(invitation: Invitation) -> None:

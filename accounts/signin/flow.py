@@ -1,12 +1,12 @@
 """The deeds of signing in. Views parse, call, answer; everything that decides is here."""
 
-from typing import NoReturn, cast
+from typing import Final, NoReturn, cast
 from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import F
+from django.db.models import EmailField, F
 from django.http import HttpRequest
 
 from accounts.codes.rules import NoTextNow, ResendTooSoon
@@ -25,7 +25,17 @@ from accounts.signin.state import SignIn
 from accounts.signin.steps import Step, invitation_reference, step_for, usable
 from portal import clock, crypto, limits
 from portal.audit.record import record
+from portal.fixed_query import FixedQuery, Given, columns, instance
 from portal.ratelimit.allow import Taken
+
+_PERSON: Final = FixedQuery(lambda: User.objects.filter(email=Given("email", EmailField())).order_by().values_list(*columns(User)))
+_INVITES: Final = FixedQuery(
+    lambda: (
+        Invitation.objects.filter(email=Given("email", EmailField()), accepted_at=None, password_hash__gt="")
+        .order_by("-sent_at")
+        .values_list(*columns(Invitation))[:20]
+    )
+)
 
 
 def give_email(*, session: SessionBase, email: str, next_path: str) -> None:
@@ -40,7 +50,7 @@ def give_password(*, session: SessionBase, state: SignIn, password: str, mark: s
     Raises `WrongPassword`, or `InviteOver` when the right temporary password of an expired or withdrawn invite was given (SIGN-5).
     """
     known_mark = mark if known.is_known(email=state.email, mark=mark) else ""
-    person = User.objects.filter(email=state.email).first()
+    person = next((instance(User, row) for row in _PERSON.rows(email=state.email)), None)
     found = _invitation_for(state.email, temporary.selector(password))
     invitation = found if person is None else None
     taken = guesses.take(email=state.email, known_mark=known_mark)
@@ -148,12 +158,7 @@ def _tell_when_locked(invitation: Invitation) -> None:
 
 
 def _invitation_for(email: str, selector: str) -> Invitation | None:
-    sent = list(
-        Invitation.objects.select_related("centre", "invited_by")
-        .filter(email=email, accepted_at=None)
-        .exclude(password_hash="")
-        .order_by("-sent_at")[:20]
-    )
+    sent = [instance(Invitation, row) for row in _INVITES.rows(email=email)]
     return next((invitation for invitation in sent if invitation.selector == selector), sent[0] if sent else None)
 
 

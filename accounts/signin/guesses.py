@@ -52,8 +52,7 @@ def take_of_invite(*, email: str, invite: str) -> allow.Taken | None:
 
 def was_right(*taken: allow.Taken | None) -> None:
     """Give a guess back: it was the right password."""
-    for one in filter(None, taken):
-        allow.give_back(one)
+    allow.give_back(*filter(None, taken))
 
 
 def was_wrong(taken: allow.Taken, person: User | None) -> None:

@@ -7,18 +7,17 @@ from typing import Final
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db import DatabaseError, transaction
-from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.events import Event
-from accounts.models import Factor, Session, User
+from accounts.models import Factor, User
 from accounts.models.session import STARTED
 from accounts.notices import send
 from accounts.sessions import known
 from accounts.sessions import middleware as life
-from accounts.sessions.store import SessionStore
+from accounts.sessions.store import SessionStore, count_of
 from accounts.signin.refusals import SignInOver
 from permissions.freshness import PROVED_AT
 from portal import clock, limits
@@ -66,9 +65,9 @@ def _or_over(person: User) -> Iterator[None]:
 
 def _end_the_oldest(request: HttpRequest, person: User) -> None:
     """Let the store end the oldest sessions beyond five (P20), and say so to whoever signs in now."""
-    found = Session.objects.filter(user=person).aggregate(rows=Count("pk"), signed_in=Count("signed_in_at"))
+    rows, signed_in = count_of(person)
     if isinstance(request.session, SessionStore):
-        request.session.trim_after_save = found["rows"] >= limits.P20_PARALLEL_SESSIONS
-    if found["signed_in"] >= limits.P20_PARALLEL_SESSIONS:
+        request.session.trim_after_save = rows >= limits.P20_PARALLEL_SESSIONS
+    if signed_in >= limits.P20_PARALLEL_SESSIONS:
         record(Event.OLDEST_SESSION_ENDED, actor=person, subject=person)
         messages.info(request, _("You were signed in at 5 other places, so we have signed you out of the oldest one"))

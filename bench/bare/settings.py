@@ -7,7 +7,10 @@ from portal import database_url
 
 SECRET_KEY = "bench-bench-bench-bench-bench-bench-bench-bench"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1"]
-DATABASES = {"default": database_url.read(os.environ["DATABASE_URL"], production=False, statement_seconds=5)}
+DATABASES = {
+    "default": database_url.read(os.environ["DATABASE_URL"], production=False, statement_seconds=5)
+    | {"ENGINE": "django.db.backends.postgresql"}
+}
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "bench.bare"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from permissions.models.centre import Centre
 from permissions.roles import ADMIN_SEATS, Role
 from portal import clock
+from portal.choices import label_of
 
 
 class Membership(models.Model):
@@ -77,6 +78,10 @@ class Membership(models.Model):
     def __str__(self) -> str:
         who = str(self.user) if self.user is not None else f"{self.role} {self.pk}"
         return f"{who}, {self.centre.number}"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
+        """Return the type of account in words."""
+        return label_of(Role, self.role)
 
     @property
     def counts(self) -> bool:

@@ -23,7 +23,7 @@ def home(request: CentreRequest) -> HttpResponse:
     if request.must_choose_centre:
         return redirect("choose-centre")
     language = get_language() or "en"
-    cards = [card(offer.tile, language) for offer in _offers(request) if offer.is_open]
+    cards = [card(offer.tile.url_name, language) for offer in _offers(request) if offer.is_open]
     return render(request, "services/home/home.html", {"cards": cards})
 
 

@@ -49,6 +49,15 @@ def test_the_proxy_tells_no_version_keeps_no_query_and_waits_for_nobody() -> Non
         assert limit in PROXY
 
 
+def test_f34_no_kept_connection_is_closed_under_a_request_and_no_form_is_sent_twice() -> None:
+    """Gunicorn's two seconds met a request now and then, which the proxy then answered with 502."""
+    (web,) = re.findall(r"--keep-alive=(\d+)", COMPOSE)
+    (proxy,) = re.findall(r"upstream web \{.*keepalive_timeout (\d+)s;.*\}", PROXY)
+    assert int(web) > int(proxy)
+    assert "proxy_next_upstream error;" in PROXY
+    assert "non_idempotent" not in PROXY
+
+
 def test_our_processes_may_do_as_little_as_they_can() -> None:
     portal = COMPOSE.partition("x-portal: &portal")[2].partition("\nservices:")[0]
     for line in ("USER portal", "read_only: true", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]'):

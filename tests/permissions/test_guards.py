@@ -162,6 +162,8 @@ def test_standing_costs_two_queries_and_nothing_when_not_asked(centre: Centre, d
         assert visit(curious, AnonymousUser()) == "None 0 False"
     with django_assert_num_queries(2):
         assert visit(needs(Service.RESOURCES, Level.VIEW)(page), person) == "open"
+    with django_assert_num_queries(1):
+        assert visit(lambda request: HttpResponse(str(request.membership.user)), person) == str(person), "whoever asks is known already"
     membership = Membership.objects.select_related("user", "centre").get(pk=officer.pk)
     assert visit(curious, person) == f"{membership} {len(TABLE)} True"
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.choices import label_of
 from services.exams.levels import ExamLevel, QualificationKind
 
 ENTRY_CODE: Final = r"\A[0-9A-Z]{4,6}\Z"
@@ -62,6 +63,10 @@ class Qualification(_Titled):
             models.CheckConstraint(condition=Q(kind__in=QualificationKind.values), name="qualification_kind_known"),
         ]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
+        """Return the kind in words."""
+        return label_of(QualificationKind, self.kind)
+
 
 class Item(models.TextChoices):
     """What an option stands for."""
@@ -87,6 +92,10 @@ class Option(_Titled):
             models.CheckConstraint(condition=Q(item__in=Item.values), name="option_item_known"),
             models.CheckConstraint(condition=Q(code__regex=ENTRY_CODE), name="option_code_is_plain"),
         ]
+
+    def get_item_display(self) -> str:  # type: ignore[no-redef]  # the plugin made one
+        """Return the kind of option in words."""
+        return label_of(Item, self.item)
 
 
 class Component(_Titled):

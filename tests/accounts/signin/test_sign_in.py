@@ -222,3 +222,17 @@ def test_sign7_somebody_at_two_centres_chooses_and_can_switch(cast: Cast, post: 
     assert cast.user.user.memberships.count() == 2
     again = sign_in(cast.user)
     assert again.get(reverse("services"))["Location"].startswith(reverse("choose-centre"))
+
+
+@pytest.mark.parametrize("closed", [{"is_active": False}, {"frozen_at": clock.now()}])
+def test_a43_whoever_is_closed_between_password_and_code_begins_again(cast: Cast, closed: dict[str, object]) -> None:
+    """With a method that is set up and without one, which is asked of the database another way."""
+    for enrolled in (True, False):
+        User.objects.filter(pk=cast.user.user.pk).update(is_active=True, frozen_at=None)
+        if not enrolled:
+            Factor.objects.filter(user=cast.user.user).delete()
+        browser = half_sign_in(cast.user)
+        User.objects.filter(pk=cast.user.user.pk).update(**closed)
+        answer = browser.post(reverse("sign-in-factor"), {"code": cast.user.app_code()})
+        assert answer["Location"] == reverse("sign-in")
+        assert browser.get(reverse("factor-choose"))["Location"] == reverse("sign-in")
