@@ -1,6 +1,6 @@
 """Files as production serves them, against a bare Django check beside it, and slow readers (issue 6, How it is judged).
 
-    python -m bench.files postgres://postgres@127.0.0.1:5432/postgres [--redis URL] [--clients 4] [--files 40] [--rounds 5] [--line 125000000]
+    python -m bench.files postgres://postgres@127.0.0.1:5432/postgres [--redis URL] [--clients 8] [--files 20] [--rounds 5] [--line 125000000]
                           [--slow 40] [--rate 100000] [--no-bare-server]
 
 nginx with the configuration of docker-compose.yml (TLS) and two gunicorns of two workers each, the Portal and a bare site: session, user,
@@ -30,8 +30,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("server")
     parser.add_argument("--redis", default="", help="as production has it; unset: counters in the process")
     parser.add_argument("--size", type=int, default=5 * 1024 * 1024 - 1)
-    parser.add_argument("--clients", type=int, default=4, help="who read at full speed at the same time")
-    parser.add_argument("--files", type=int, default=40, help="that each of them reads in a round")
+    parser.add_argument("--clients", type=int, default=8, help="who read at full speed at the same time")
+    parser.add_argument("--files", type=int, default=20, help="that each of them reads in a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--line", type=int, default=125_000_000, help="bytes a second that they share: a line of 1 Gbit/s")
     parser.add_argument("--slow", type=int, default=40)
