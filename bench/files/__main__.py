@@ -46,7 +46,7 @@ def throughput(sites: list[Site], proxy: Proxy, asked: argparse.Namespace, sums:
     rates: dict[str, list[float]] = {site.kind: [] for site in sites}
     spent = {site.kind: [0.0, 0.0] for site in sites}
     for site in sites:
-        crowd.take(site.outer, site.path, site.cookies, 2, sums[site.kind])  # warm
+        crowd.take(site.outer, site.path, site.cookies, 8, sums[site.kind])  # warm: each thread of each worker has its connection
     for number in range(asked.rounds):
         for site in sites if number % 2 else sites[::-1]:
             before = site.seconds(), proxy.seconds()
