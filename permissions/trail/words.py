@@ -14,7 +14,7 @@ from permissions.roles import Role
 from permissions.words import from_code, label
 from portal.audit.models import AuditEvent
 
-_NAMES: Final[dict[str, Promise]] = {
+_NAMES: Final[dict[str, Promise | str]] = {
     "added": gettext_lazy("Added"),
     "taken": gettext_lazy("Taken away"),
     "redated": gettext_lazy("End date changed"),
@@ -33,9 +33,11 @@ _NAMES: Final[dict[str, Promise]] = {
     "series": gettext_lazy("Exam series"),
     "sitting": gettext_lazy("Exam series"),
     "candidate": gettext_lazy("Candidate number"),
+    "component": gettext_lazy("Component"),
     "page": gettext_lazy("Page"),
     "file": gettext_lazy("File"),
     "version": gettext_lazy("Version"),
+    "sha256": "SHA-256",
     "under_embargo": gettext_lazy("Under embargo"),
     "head": gettext_lazy("Head of centre"),
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from permissions.freshness import PROVED_AT
 from permissions.levels import Level, Service
 from permissions.membership.access import set_rights
+from permissions.trail.words import details_of
 from portal import clock
 from portal.audit.models import AuditEvent
 from services.releases.artefacts import Artefact
@@ -105,6 +106,9 @@ def test_svc7_scripts_under_embargo_come_behind_the_notice_and_each_look_is_audi
     assert looks[2].subject_id == str(script.candidate_id)
     opened = AuditEvent.objects.filter(number__in=(381, 382)).order_by("pk")
     assert [(event.number, event.detail["under_embargo"]) for event in opened] == [(381, True), (382, True)]
+    names = [name for name, _text in details_of(opened[0])]
+    assert {"Component", "SHA-256", "Under embargo"} <= set(names)
+    assert all(name[0].isupper() for name in names)
 
 
 def test_svc7_no_part_of_a_file_under_embargo_is_read_without_a_line(cast: Cast, script: Script) -> None:
