@@ -16,7 +16,7 @@ from tests.cast import make_centre
 pytestmark = pytest.mark.django_db
 
 BY_NUMBER = FixedQuery(lambda: Centre.objects.filter(number=Given("number", CharField())).values_list("name", "frozen_at"))
-COUNT = FixedQuery(lambda: Message.objects.filter(Among(F("pk"), GivenMany("some", UUIDField()))).values_list(COUNTED))
+COUNT = FixedQuery(lambda: Message.objects.filter(Among(F("pk"), GivenMany("some", UUIDField()))).order_by().values_list(COUNTED))
 
 
 def test_it_answers_anew_each_time_from_one_text() -> None:
