@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from permissions.access import ALWAYS, HELD, TABLE, Cell
 from permissions.levels import Level, Right, Service
@@ -12,11 +13,13 @@ Holdings = Mapping[Right, date | None]
 """The grants of one membership: each right with the last day on which it holds, or None for no end."""
 
 
+@cache
 def default_rights(role: Role) -> frozenset[Right]:
     """Return what an account of this role gets unless the giver says otherwise."""
     return frozenset(right for right, row in TABLE.items() if row[role] is Cell.DEFAULT)
 
 
+@cache
 def ceiling(role: Role) -> frozenset[Right]:
     """Return the most an account of this role can ever hold."""
     return frozenset(right for right, row in TABLE.items() if row[role] is not Cell.NEVER)

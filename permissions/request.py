@@ -10,7 +10,8 @@ from permissions.models import Membership
 from permissions.policy import manages_people, rights_during_hold, valid_rights
 from permissions.reasons import Reason
 from permissions.roles import Role
-from permissions.scope import holdings, today
+from permissions.scope import today
+from permissions.standing import held_at, places_of
 from portal import clock
 
 CHOSEN = "membership"
@@ -25,8 +26,7 @@ class CentreRequest(HttpRequest):
         """All places the person has accepted, with their centres, frozen ones too, in the order of their centre numbers."""
         if not self.user.is_authenticated:
             return ()
-        places = Membership.objects.filter(user=self.user).select_related("centre").order_by("centre__number")
-        return tuple(places)
+        return places_of(self.user)
 
     @cached_property
     def open_memberships(self) -> tuple[Membership, ...]:
@@ -47,7 +47,7 @@ class CentreRequest(HttpRequest):
         """What the person may open today at this centre."""
         if self.membership is None:
             return frozenset()
-        rights = valid_rights(Role(self.membership.role), holdings(self.membership), today())
+        rights = valid_rights(Role(self.membership.role), held_at(self.membership), today())
         return rights_during_hold(rights) if self.is_held else rights
 
     @property

@@ -1,13 +1,14 @@
 """What may be seen now: a condition for a query, judged by the clock of the database that answers it, and by no other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final, cast
 
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models import BigAutoField, BooleanField, F, Func, Q, Value
 from django.db.models.functions import Now
 
 from permissions.models import Centre
+from portal.fixed_query import Given
 from services.releases.artefacts import Artefact
 
 
@@ -24,6 +25,14 @@ class Look:
 
     centre: Centre
     sight: Sight
+
+    @property
+    def of_any_centre(self) -> "Look":
+        """The same look with the centre left open, for the text of a fixed query (`services.releases.fixed`); asked without one it raises."""
+        return replace(self, centre=_ANY_CENTRE)
+
+
+_ANY_CENTRE: Final = cast("Centre", Given("centre", BigAutoField()))
 
 
 def is_open(kind: Artefact | str, sight: Sight, *, series: str = "series", level: str = "level") -> Q:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, CharField, ExpressionWrapper, PositiveSmallIntegerField, Q, QuerySet
 from django.db.models.functions import Now
 
 from portal import limits
 from portal.clock import database_now
+from portal.fixed_query import FixedQuery, Given, instance
 from services.exams.levels import ExamLevel
 from services.exams.models import Series
 from services.exams.sitting import Sitting
@@ -96,22 +97,40 @@ def open_sittings(sight: Sight, *kinds: Artefact, only: Sitting | None = None) -
 
     It tells of times, not of things: whether a centre has anything, its own gated query says.
     """
+    asked = {"year": only.year, "month": only.month, "level": only.level} if only else {}
+    found: dict[tuple[int, str], dict[Artefact, _Slot]] = {}
+    for series, year, month, level, kind, general_at, is_out in _OPEN.rows(sight, kinds, only is not None, **asked):
+        slot = _Slot(instance(Series, (series, year, month)), general_at, is_out)
+        found.setdefault((series, level), {})[Artefact(kind)] = slot
+    return [_sitting(ExamLevel(level), slots, slots[kinds[0]]) for (_series, level), slots in found.items() if kinds[0] in slots]
+
+
+class _Slot(NamedTuple):
+    series: Series
+    general_at: datetime
+    is_out: bool
+
+
+def _open(sight: Sight, kinds: tuple[Artefact, ...], of_one: bool) -> QuerySet[Release, Any]:
     rows = Release.objects.filter(kind__in=kinds, **{f"{sight.value}__lte": Now()})
-    if only is not None:
-        rows = rows.filter(series__year=only.year, series__month=only.month, level=only.level)
+    if of_one:
+        year, month = Given("year", PositiveSmallIntegerField()), Given("month", PositiveSmallIntegerField())
+        rows = rows.filter(series__year=year, series__month=month, level=Given("level", CharField()))
     is_out = ExpressionWrapper(Q(general_at__lte=Now()), output_field=BooleanField())
-    found: dict[tuple[int, str], dict[Artefact, Any]] = {}
-    for row in rows.annotate(is_out=is_out).select_related("series").order_by("-series__year", "-series__month", "level"):
-        found.setdefault((row.series_id, row.level), {})[Artefact(row.kind)] = row
-    return [_sitting(ExamLevel(level), rows, rows[kinds[0]]) for (_series, level), rows in found.items() if kinds[0] in rows]
+    return rows.order_by("-series__year", "-series__month", "level").values_list(
+        "series", "series__year", "series__month", "level", "kind", "general_at", is_out
+    )
 
 
-def _sitting(level: ExamLevel, rows: dict[Artefact, Any], first: Any) -> OpenSitting:
-    waiting = [row.general_at for row in rows.values() if not row.is_out]
+_OPEN: Final = FixedQuery(_open)
+
+
+def _sitting(level: ExamLevel, slots: dict[Artefact, _Slot], first: _Slot) -> OpenSitting:
+    waiting = [slot.general_at for slot in slots.values() if not slot.is_out]
     return OpenSitting(
         series=first.series,
         level=level,
-        kinds=frozenset(rows),
-        out=frozenset(kind for kind, row in rows.items() if row.is_out),
+        kinds=frozenset(slots),
+        out=frozenset(kind for kind, slot in slots.items() if slot.is_out),
         general_at=max(waiting, default=first.general_at),
     )

@@ -1,11 +1,13 @@
 """An exam series, and the levels that are examined in it."""
 
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from services.exams.levels import ExamLevel
@@ -32,12 +34,18 @@ class Series(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(date_format(date(self.year, self.month, 1), "F Y"))
+        return _month(self.year, self.month, get_language() or "en")
 
     @property
     def code(self) -> str:
         """Year and month as addresses and files write them: 2026-06."""
         return f"{self.year}-{self.month:02}"
+
+
+@lru_cache(maxsize=512)
+def _month(year: int, month: int, _language: str) -> str:
+    """Write a month in the page's language, which is `_language`; every page of a series names it several times."""
+    return str(date_format(date(year, month, 1), "F Y"))
 
 
 class SeriesLevel(models.Model):
