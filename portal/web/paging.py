@@ -52,16 +52,26 @@ def page_count(found: int, size: int) -> int:
     return max(1, -(-found // size))
 
 
+def cut(*, number: int, found: int, size: int) -> tuple[int, int, bool]:
+    """Return first and last place of a page and whether they are counted from the end of `found` rows, where that is nearer."""
+    start, end = (number - 1) * size, min(found, number * size)
+    return (start, end, False) if start <= found - end else (found - end, found - start, True)
+
+
 def by_number(rows: QuerySet[Any, Any], *, number: int, found: int, size: int) -> list[Any]:
     """Return a page of ordered rows by its number, which must exist; counted from the nearer end of `found` rows."""
-    start, end = (number - 1) * size, min(found, number * size)
-    if start <= found - end:
-        return list(rows[start:end])
-    return list(rows.reverse()[found - end : found - start])[::-1]
+    start, end, backwards = cut(number=number, found=found, size=size)
+    return list(rows.reverse()[start:end])[::-1] if backwards else list(rows[start:end])
 
 
 def by_mark(rows: QuerySet[Any, Any], *, mark: Mark, size: int) -> list[Any]:
-    """Return the page next to a mark, of rows ordered by (the mark's field, pk) in one direction.
+    """Return the page next to a mark, of rows ordered by (the mark's field, pk) in one direction."""
+    found = list(next_to(rows, mark=mark)[:size])
+    return found[::-1] if mark.back else found
+
+
+def next_to(rows: QuerySet[Any, Any], *, mark: Mark) -> QuerySet[Any, Any]:
+    """Return the rows from a mark onwards, or from it back to the first.
 
     Written so that an index serves both databases: a range of the key, less the lines of the very same key on the wrong side.
     """
@@ -69,4 +79,4 @@ def by_mark(rows: QuerySet[Any, Any], *, mark: Mark, size: int) -> list[Any]:
     upwards = down == mark.back
     beyond, past = ("gte", "lte") if upwards else ("lte", "gte")
     near = rows.filter(Q(**{f"{mark.field}__{beyond}": mark.key}) & ~Q(**{mark.field: mark.key, f"pk__{past}": mark.pk}))
-    return list(near.reverse()[:size])[::-1] if mark.back else list(near[:size])
+    return near.reverse() if mark.back else near

@@ -1,6 +1,8 @@
 """Where the pages of results are: of one look, never of the other."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -18,9 +20,15 @@ def prefix(look: Look) -> str:
     return "results-embargoed" if look.sight is Sight.EMBARGOED else "results"
 
 
-def of_sitting(look: Look, sitting: OpenSitting) -> dict[str, str]:
+def of_sitting(look: Look, sitting: OpenSitting) -> Mapping[str, str]:
     """Return the pages of a sitting that have no more in their address."""
-    return {name: reverse(f"{prefix(look)}-{name}", args=[sitting.code]) for name in ("candidates", "subjects", "file", "edi")}
+    return _links(prefix(look), sitting.code)
+
+
+@lru_cache(maxsize=256)
+def _links(before: str, code: str) -> Mapping[str, str]:
+    """Write the addresses of a sitting's pages once: every page of results names them all."""
+    return MappingProxyType({name: reverse(f"{before}-{name}", args=[code]) for name in ("candidates", "subjects", "file", "edi")})
 
 
 def size_asked(request: HttpRequest) -> int:

@@ -2,24 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import BigAutoField, CharField, Count, Exists, F, OuterRef, QuerySet, UUIDField
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from portal import limits
+from portal.fixed_query import COUNTED, Among, FixedQuery, Given, GivenMany
 from portal.folding import fold
-from portal.web.paging import Mark, by_mark, by_number, page_count
+from portal.web.paging import Mark, cut, next_to, page_count
+from services.exams.levels import QualificationKind
 from services.exams.models import Candidate, Item, Option, SeriesLevel
+from services.exams.models.candidate import listed_name
 from services.exams.sitting import Sitting
 from services.releases.artefacts import Artefact
+from services.releases.fixed import SeenQuery
 from services.releases.gate import Look
 from services.releases.sittings import OpenSitting, open_sittings
 from services.results.models import Result
-from services.results.words import Award, in_one_line
+from services.results.words import award_in_words, in_one_line
 
 KINDS: Final = (Artefact.RESULTS, Artefact.RESULTS_FILE)
 _MOST_WORDS: Final = 8
@@ -67,6 +71,38 @@ class Listed:
     awards: SafeString
 
 
+class Graded(NamedTuple):
+    """A candidate in the list of one subject, with what they have in it."""
+
+    pk: UUID
+    surname: str
+    forenames: str
+    number: str
+    grade: str
+    endorsement: str
+    indicator: str
+    ums: int | None
+    ums_max: int | None
+
+    @property
+    def name(self) -> str:
+        """The name as lists show it."""
+        return listed_name(self.surname, self.forenames)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A subject or unit in which candidates have results: how many, and how many of them which grade or indicator; kind and type in words."""
+
+    pk: int
+    code: str
+    title: str
+    kind: str
+    type: str
+    taken: int = 0
+    grades: str = ""
+
+
 def sittings(look: Look) -> list[OpenSitting]:
     """Return the levels of series of which this look may see results of its centre now, latest first."""
     open_now = open_sittings(look.sight, *KINDS)
@@ -86,35 +122,72 @@ def sitting_of(look: Look, asked: Sitting) -> OpenSitting | None:
 
 def candidates(look: Look, sitting: OpenSitting, *, search: str, page: int, size: int, mark: Mark | None) -> Book:
     """Return a page of the candidates who have results, by name, each with their awards; without a search an empty one has none at all."""
-    mine = Candidate.objects.filter(
-        Exists(current(look, sitting).filter(candidate=OuterRef("pk"))), centre=look.centre, series=sitting.series
-    )
-    for word in fold(search).split()[:_MOST_WORDS]:
-        mine = mine.filter(searched__contains=word)
-    found, field = mine.count(), name_field()
+    words = fold(search).split()[:_MOST_WORDS]
+    of = {"series": sitting.series.pk, "level": sitting.level}
+    asked = of | {f"word{place}": word for place, word in enumerate(words)}
+    found, field = _COUNT.seen(look, len(words), **asked)[0][0], name_field()
     pages = page_count(found, size)
     page = min(max(1, page), pages)
-    rows = mine.order_by(field, "pk").values_list("pk", field, "surname", "forenames", "number", "uci")
     if mark is not None and mark.field == field and 1 < page < pages:
-        shown = by_mark(rows, mark=mark, size=size)
+        backwards = mark.back
+        shown = _NEXT.seen(look, len(words), field, backwards, size, key=mark.key, pk=mark.pk, **asked)
     else:
-        shown = by_number(rows, number=page, found=found, size=size)
-    awards = _awards(look, sitting, [pk for pk, *_rest in shown])
+        start, end, backwards = cut(number=page, found=found, size=size)
+        shown = _PAGE.seen(look, len(words), field, backwards, start, end, **asked) if found else []
+    shown = shown[::-1] if backwards else shown
+    language = get_language() or "en"
+    awards: dict[str, list[str]] = defaultdict(list)
+    for number, kind, title, grade, indicator in _AWARDS.seen(look, language, people=[pk for pk, *_rest in shown], **of):
+        awards[number].append(award_in_words(kind, title, grade, indicator, language))
     listed = [
-        Listed(pk, key, f"{surname}, {forenames}" if forenames else surname, number, uci, in_one_line(awards.get(pk, ())))
+        Listed(pk, key, listed_name(surname, forenames), number, uci, in_one_line(awards[number]))
         for pk, key, surname, forenames, number, uci in shown
     ]
     return Book(rows=listed, found=found, page=page, size=size)
 
 
-def _awards(look: Look, sitting: OpenSitting, people: list[UUID]) -> dict[UUID, list[Award]]:
-    """Return the awards of some candidates, units left out."""
-    found: dict[UUID, list[Award]] = defaultdict(list)
-    title = "option__title_cy" if get_language() == "cy" else "option__title_en"
-    rows = current(look, sitting).filter(candidate__in=people).exclude(option__item=Item.UNIT).order_by("option__code")
-    for pk, *said in rows.values_list("candidate", "option__qualification__kind", title, "grade", "indicator"):
-        found[pk].append(Award(*said))
-    return found
+def _candidates(look: Look, words: int) -> QuerySet[Candidate]:
+    """The candidates who have results, with so many words in their names and numbers."""
+    mine = Exists(_current(look).filter(candidate=OuterRef("pk")))
+    rows = Candidate.objects.filter(mine, centre=look.centre, series=_SERIES)
+    for place in range(words):
+        rows = rows.filter(searched__contains=Given(f"word{place}", CharField()))
+    return rows
+
+
+def _by_name(look: Look, words: int, field: str) -> QuerySet[Candidate, Any]:
+    return _candidates(look, words).order_by(field, "pk").values_list("pk", field, "surname", "forenames", "number", "uci")
+
+
+def _page(look: Look, words: int, field: str, backwards: bool, start: int, end: int) -> QuerySet[Candidate, Any]:
+    rows = _by_name(look, words, field)
+    return (rows.reverse() if backwards else rows)[start:end]
+
+
+def _next(look: Look, words: int, field: str, back: bool, size: int) -> QuerySet[Candidate, Any]:
+    mark: Any = Mark(field, Given("key", CharField()), Given("pk", UUIDField()), back)  # type: ignore[arg-type]
+    return next_to(_by_name(look, words, field), mark=mark)[:size]
+
+
+def _awards(look: Look, language: str) -> QuerySet[Result, Any]:
+    """The awards of some candidates, by their numbers, units left out."""
+    title = "option__title_cy" if language == "cy" else "option__title_en"
+    rows = _current(look).filter(Among(F("candidate"), GivenMany("people", UUIDField()))).exclude(option__item=Item.UNIT)
+    return rows.order_by("option__code").values_list("candidate__number", "option__qualification__kind", title, "grade", "indicator")
+
+
+def _current(look: Look) -> QuerySet[Result]:
+    """The results that count, of a sitting and of the look's own centre."""
+    rows: QuerySet[Result] = Result.objects.seen_by(look).filter(series=_SERIES, level=_LEVEL, current=True)
+    return rows
+
+
+_SERIES: Final = Given("series", BigAutoField())
+_LEVEL: Final = Given("level", CharField())
+_COUNT: Final = SeenQuery(lambda look, words: _candidates(look, words).values_list(COUNTED))
+_PAGE: Final = SeenQuery(_page)
+_NEXT: Final = SeenQuery(_next)
+_AWARDS: Final = SeenQuery(_awards)
 
 
 def candidate_of(look: Look, sitting: OpenSitting, pk: UUID) -> tuple[Candidate | None, list[Result]]:
@@ -124,28 +197,60 @@ def candidate_of(look: Look, sitting: OpenSitting, pk: UUID) -> tuple[Candidate 
     return (versions[0].candidate if versions else None), versions
 
 
-def subjects(look: Look, sitting: OpenSitting) -> list[Option]:
-    """Return what candidates have results in, awards and units, each with its `grades` (grade or indicator, how many) and its `taken`."""
+def subjects(look: Look, sitting: OpenSitting) -> list[Taken]:
+    """Return what candidates have results in, awards and units, by code."""
     counts: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
-    rows = current(look, sitting).order_by().values_list("option", "grade", "indicator").annotate(many=Count("pk"))
-    for option, grade, indicator, many in rows:
-        counts[option].append((grade, indicator, many))
-    found = list(Option.objects.filter(pk__in=counts).select_related("qualification").order_by("code"))
-    for option in found:
-        option.grades = ", ".join(f"{grade}{sign}: {many}" for grade, sign, many in sorted(counts[option.pk], key=_rank))  # type: ignore[attr-defined]
-        option.taken = sum(many for _grade, _indicator, many in counts[option.pk])  # type: ignore[attr-defined]
-    return found
+    for option, *counted in _GRADES.seen(look, series=sitting.series.pk, level=sitting.level):
+        counts[option].append(tuple(counted))
+    return [
+        replace(
+            option,
+            grades=", ".join(f"{grade}{sign}: {many}" for grade, sign, many in sorted(counts[option.pk], key=_rank)),
+            taken=sum(many for _grade, _indicator, many in counts[option.pk]),
+        )
+        for option in _options(_OPTIONS.rows(get_language() or "en", options=list(counts)))
+    ]
 
 
-def subject_of(look: Look, sitting: OpenSitting, code: str, *, page: int, size: int) -> tuple[Option | None, Book]:
+def subject_of(look: Look, sitting: OpenSitting, code: str, *, page: int, size: int) -> tuple[Taken | None, Book]:
     """Return an option that candidates have results in, with a page of those results by name; or (None, an empty page)."""
-    option = Option.objects.filter(code=code).select_related("qualification").first()
-    rows = current(look, sitting).filter(option=option) if option else Result.objects.none()
-    found = rows.count() if option else 0
+    options = _options(_OPTION.rows(get_language() or "en", code=code))
+    of = {"series": sitting.series.pk, "level": sitting.level, "option": options[0].pk if options else 0}
+    found = _TAKEN.seen(look, **of)[0][0]
     page = min(max(1, page), page_count(found, size))
-    shown = rows.select_related("candidate").order_by(f"candidate__{name_field()}", "candidate")
-    lines = by_number(shown, number=page, found=found, size=size) if found else []
-    return (option if found else None), Book(rows=lines, found=found, page=page, size=size)
+    start, end, backwards = cut(number=page, found=found, size=size)
+    lines = [Graded(*row) for row in _GRADED.seen(look, name_field(), backwards, start, end, **of)] if found else []
+    return (options[0] if found else None), Book(rows=lines[::-1] if backwards else lines, found=found, page=page, size=size)
+
+
+def _options(rows: list[Any]) -> list[Taken]:
+    return [
+        Taken(pk=pk, code=code, title=title, kind=str(QualificationKind(kind).label), type=str(Item(item).label))
+        for pk, code, title, kind, item in rows
+    ]
+
+
+def _in_words(rows: QuerySet[Option], language: str) -> QuerySet[Option, Any]:
+    title = "title_cy" if language == "cy" else "title_en"
+    return rows.order_by("code").values_list("pk", "code", title, "qualification__kind", "item")
+
+
+def _graded(look: Look, field: str, backwards: bool, start: int, end: int) -> QuerySet[Result, Any]:
+    # Centre and series of the candidate say nothing new, but lead the database to the index that has them in order.
+    mine = _current(look).filter(option=_OPTION_GIVEN, candidate__centre=look.centre, candidate__series=_SERIES)
+    rows = mine.order_by(f"candidate__{field}", "candidate")
+    who = ("candidate", "candidate__surname", "candidate__forenames", "candidate__number")
+    return (rows.reverse() if backwards else rows)[start:end].values_list(*who, "grade", "endorsement", "indicator", "ums", "ums_max")
+
+
+_OPTION_GIVEN: Final = Given("option", BigAutoField())
+_GRADES: Final = SeenQuery(lambda look: _current(look).order_by().values_list("option", "grade", "indicator").annotate(many=Count("pk")))
+_TAKEN: Final = SeenQuery(lambda look: _current(look).filter(option=_OPTION_GIVEN).values_list(COUNTED))
+_GRADED: Final = SeenQuery(_graded)
+_OPTIONS: Final = FixedQuery(
+    lambda language: _in_words(Option.objects.filter(Among(F("pk"), GivenMany("options", BigAutoField()))), language)
+)
+_OPTION: Final = FixedQuery(lambda language: _in_words(Option.objects.filter(code=Given("code", CharField())), language))
 
 
 def current(look: Look, sitting: OpenSitting, kind: Artefact | None = None) -> QuerySet[Result]:

@@ -21,7 +21,7 @@ from services.releases.artefacts import Artefact
 from services.releases.gate import Look, Sight
 from services.releases.looking import EMBARGO, place_of
 from services.releases.sittings import OpenSitting, results_days
-from services.results import links, queries
+from services.results import lines, links, queries
 from services.results.flow import note_look, results_file
 from services.results.forms import SearchForm
 from services.results.versions import histories
@@ -92,6 +92,7 @@ def candidates(request: CentreRequest, look: Look, sitting: OpenSitting) -> Http
     note_look(actor=place_of(request), look=look, sitting=sitting, page="candidates")
     pages = links.pages(here, {"find": request.GET["find"] if search else ""}, book)
     more = {"form": SearchForm(initial={"search": search}), "search": search, "book": book, "pages": pages}
+    more["lines"] = lines.of_candidates(book.rows, here=here)
     return _render(request, "candidates", look, sitting, **more)
 
 
@@ -114,7 +115,8 @@ def subjects(request: CentreRequest, look: Look, sitting: OpenSitting) -> HttpRe
     if not options:
         raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subjects")
-    return _render(request, "subjects", look, sitting, options=options)
+    here = links.of_sitting(look, sitting)["subjects"]
+    return _render(request, "subjects", look, sitting, lines=lines.of_subjects(options, here=here))
 
 
 @require_safe
@@ -126,7 +128,8 @@ def subject(request: CentreRequest, look: Look, sitting: OpenSitting, code: str)
         raise Http404
     note_look(actor=place_of(request), look=look, sitting=sitting, page="subject")
     here = reverse(f"{links.prefix(look)}-subject", args=[sitting.code, code])
-    return _render(request, "subject", look, sitting, option=option, book=book, pages=links.pages(here, {}, book))
+    rows = lines.of_one_subject(book.rows, here=links.of_sitting(look, sitting)["candidates"])
+    return _render(request, "subject", look, sitting, option=option, book=book, lines=rows, pages=links.pages(here, {}, book))
 
 
 @require_safe

@@ -13,11 +13,13 @@ from django.utils.translation import get_language
 
 from portal.web import fields, icons
 from portal.web.language_link import without_language
+from portal.web.table_rows import table_rows
 
 register = template.Library()
 register.simple_tag(icons.icon)
 register.simple_tag(fields.field)
 register.simple_tag(fields.error_summary)
+register.simple_tag(table_rows)
 
 
 @register.simple_tag(takes_context=True)

@@ -60,7 +60,7 @@ class Candidate(models.Model):
     @property
     def name(self) -> str:
         """The name as lists show it: last name first."""
-        return f"{self.surname}, {self.forenames}" if self.forenames else self.surname
+        return listed_name(self.surname, self.forenames)
 
     def prepared(self) -> "Candidate":
         """Fill in what lists sort and search by, before many rows are written at once; returns the same object."""
@@ -68,6 +68,11 @@ class Candidate(models.Model):
         self.sort_cy = name_key(self.surname, self.forenames, "cy")
         self.searched = fold(f"{self.forenames} {self.surname} {self.number} {self.uci}")[:200]
         return self
+
+
+def listed_name(surname: str, forenames: str) -> str:
+    """Return a name as lists show it: last name first."""
+    return f"{surname}, {forenames}" if forenames else surname
 
 
 class Entry(models.Model):
