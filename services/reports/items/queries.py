@@ -125,7 +125,8 @@ def _group(row: dict[str, Any], name: str) -> Group:
 
 def candidates(look: Look, sitting: OpenSitting, paper: Component, *, search: str, number: int) -> Page:
     """Return a page of the candidates of a paper by name."""
-    mine = Candidate.objects.filter(Exists(marks(look, sitting, paper).filter(candidate=OuterRef("pk"))), centre=look.centre)
+    marked = Exists(marks(look, sitting, paper).filter(candidate=OuterRef("pk")))
+    mine = Candidate.objects.filter(marked, centre=look.centre, series=sitting.series)
     for word in fold(search).split()[:_MOST_WORDS]:
         mine = mine.filter(searched__contains=word)
     found = mine.count()
