@@ -73,6 +73,8 @@ def expected(door: Door, who: str, phase: str) -> str:
         said = "open"
     if said == "open" and who not in OF_CENTRE and not door.everywhere:
         said = "absent"
+    if door.kind == "scripts" and said == "led on" and who not in OF_CENTRE:
+        said = "absent"
     if door.lists and said in {"absent", "led on"}:
         return "empty"
     return said
@@ -96,10 +98,11 @@ def doors(*, candidate: UUID, marked: UUID, script: UUID, paper: UUID, past: UUI
                 yield Door(kind.value, page, look, address, lists=page == "index", everywhere=of_all)
         boundaries = report_addresses(REPORT_KINDS[0], None, embargo=early)["page"]
         yield Door("subject-boundaries", "search", look, f"{boundaries}?words=mathematics", everywhere=True)
-    yield Door("scripts", "index", "released", reverse("scripts"), lists=True)
-    yield Door("scripts", "candidates", "released", reverse("scripts-candidates", args=[SITTING]))
-    for page in ("script", "shown", "file"):
-        yield Door("scripts", page, "released", reverse(f"scripts-{page}", args=[SITTING, script]))
+    for look, prefix in (("released", ""), ("embargoed", "embargoed-")):
+        yield Door("scripts", "index", look, reverse(f"{prefix}scripts"), lists=True)
+        yield Door("scripts", "candidates", look, reverse(f"{prefix}scripts-candidates", args=[SITTING]))
+        for page in ("script", "shown", "file"):
+            yield Door("scripts", page, look, reverse(f"{prefix}scripts-{page}", args=[SITTING, script]))
     listed = reverse("past-papers")
     yield Door("paper", "file", "papers", reverse("past-papers-file", args=[paper]), everywhere=True, early=True)
     yield Door("paper", "index", "papers", f"{listed}?q=secret", lists=True, everywhere=True, early=True)
