@@ -1,4 +1,4 @@
-"""What a year's results cost: 2,000 centres and some 500,000 results issued, then the pages of a centre with 10,000 candidates against one with 10.
+"""What a year's results cost: 2,000 centres and some 500,000 results issued, then every page of a centre with 10,000 candidates against one with 10.
 
     python -m bench.results postgres://postgres@127.0.0.1:5432/postgres
 
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
-from bench import people
+from bench import people, published
 
 NAME: Final = "portal_bench_results"
 CENTRES: Final = 2_000
@@ -24,7 +24,7 @@ OTHERS: Final = 30
 EACH: Final = 8
 """Results of a candidate."""
 OPTIONS: Final = 30
-SITTING: Final = "/services/results/2026-06-level-2"
+SITTING: Final = "2026-06-level-2"
 
 
 def fill() -> Any:
@@ -81,19 +81,22 @@ def main(server: str) -> int:
     people.set_up(server)
     sitting = fill()
     load(sitting)
+    published.fill(sitting)
     from django.db import connection
     from django.test.utils import override_settings
 
     from permissions.models import Centre
     from permissions.roles import Role
     from services.exams.models import Candidate
+    from services.releases.artefacts import Artefact
+    from services.scripts.models import Script
     from tests.cast import make_member, sign_in
     from tests.exams import release
 
-    release(sitting)
+    release(sitting, *Artefact)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    print(f"{'candidates':>10} {'page':12} {'ms':>7} {'cpu ms':>7} {'db ms':>7} {'queries':>8}")
+    print(f"{'candidates':>10} {'page':16} {'ms':>7} {'cpu ms':>7} {'db ms':>7} {'queries':>8}")
     asked: dict[str, list[float]] = {}
     with override_settings(CONN_MAX_AGE=None):
         for number, size in SIZES.items():
@@ -101,17 +104,13 @@ def main(server: str) -> int:
             browser = sign_in(people.with_light_hash(make_member(centre, Role.EXAMS_OFFICER, f"eo{number}@bench.example")))
             meter = people.Meter(browser)
             person = Candidate.objects.filter(centre=centre).values_list("pk", flat=True)[0]
-            found = browser.post(f"{SITTING}/candidates/", {"search": "cadwaladr"})["Location"]
-            pages = {
-                "home": "/", "list": "/services/results/", "candidates": f"{SITTING}/candidates/", "last page": f"{SITTING}/candidates/?page=99999",
-                "search": found, "candidate": f"{SITTING}/candidates/{person}/", "subjects": f"{SITTING}/subjects/",
-                "subject": f"{SITTING}/subjects/3003QS/", "file": f"{SITTING}/file/",
-            }  # fmt: skip
+            script = Script.objects.behind_the_gate().filter(candidate=person).values_list("pk", flat=True)[0]
+            pages = published.pages(browser, SITTING, person, script)
             for name, page in pages.items():
                 meter.once(page)
                 cost = meter.once(page)
                 asked.setdefault(name, []).append(cost["queries"])
-                print(f"{size:10} {name:12} {cost['wall']:7.1f} {cost['cpu']:7.1f} {cost['database']:7.1f} {cost['queries']:8.0f}")
+                print(f"{size:10} {name:16} {cost['wall']:7.1f} {cost['cpu']:7.1f} {cost['database']:7.1f} {cost['queries']:8.0f}")
     connection.close()
     with psycopg.connect(server, autocommit=True) as server_connection:
         server_connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")

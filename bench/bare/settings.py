@@ -8,7 +8,7 @@ from portal import database_url
 SECRET_KEY = "bench-bench-bench-bench-bench-bench-bench-bench"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1"]
 DATABASES = {"default": database_url.read(os.environ["DATABASE_URL"], production=False, statement_seconds=5)}
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "bench.bare"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -16,7 +16,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-ROOT_URLCONF = "bench.bare_urls"
+ROOT_URLCONF = "bench.bare.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES = [
     {
