@@ -101,7 +101,7 @@ def test_a125_links_are_refused() -> None:
         zip_of({"a": b"x" * 99}, packing=zipfile.ZIP_LZMA), zip_of({"a": b"x"}).replace(b"PK\x01\x02", b"PK\x01\x03"),
     ],
     ids=["empty", "two bytes", "head alone", "end cut off", "more behind", "more before", "other packing", "no directory"],
-)  # fmt: skip  (a file made here holds the time: names of our own, so that both processes collect the same)
+)  # fmt: skip
 def test_a125_what_is_no_plain_zip_file_from_end_to_end_is_refused(content: bytes) -> None:
     with pytest.raises(BadFile):
         read_all(content)
