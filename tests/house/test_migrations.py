@@ -37,10 +37,10 @@ BEFORE_THE_FIRST_RELEASE: Final = "before the first release no other code ran on
 LANDED: Final = dict.fromkeys(
     (
         "accounts.0003_identity", "accounts.0006_invites_from_a_file", "audit.0004_centre_indexes", "audit.0005_seals",
-        "exams.0002_plain_entry_codes", "files.0002_exemplars", "outbox.0002_queues", "outbox.0003_events_find_their_message",
-        "outbox.0004_found_by_recipient", "permissions.0004_places_listed_by_name",
-        "permissions.0006_places_can_be_suspended", "ratelimit.0002_windows",
-
+        "exams.0002_plain_entry_codes", "files.0002_exemplars", "files.0003_made_files", "outbox.0002_queues",
+        "outbox.0003_events_find_their_message", "outbox.0004_found_by_recipient", "permissions.0004_places_listed_by_name",
+        "permissions.0006_places_can_be_suspended", "publishing.0002_attempts_and_calls", "ratelimit.0002_windows", "reports.0002_files_checked_in_the_background",
+        "resources.0002_full_text",
     ),
     BEFORE_THE_FIRST_RELEASE,
 )  # fmt: skip
