@@ -95,6 +95,8 @@ def asked(browser: Client, reader: Person, cast: Cast) -> Iterator[tuple[str, in
             if ("embargoed" in name) is not (general > now) or name == "calendar":
                 continue
             address = reverse(name, args=arguments(name, last, script, paper))
+            if name.endswith(("scripts-shown", "scripts-file")):
+                browser.get(address)  # the session notes the first reading
             listed = name.endswith(("-candidates", "-subject")) or name == "past-papers"
             for query in ("", "?page=99", "?paper=1", search) if listed else ("",):
                 yield name + query[:6], counted(browser, address + query)
