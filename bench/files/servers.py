@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -71,7 +72,7 @@ class Site:
         application = "portal.wsgi" if self.kind == "portal" else "bench.bare.site:application"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.inner}", "--workers=2", "--worker-class=gthread",
-             "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--timeout=30", "--log-level=error"],
+             "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--keep-alive=75", "--timeout=30", "--log-level=error"],
             cwd=ROOT, env=self.environment(accel=accel),
         )  # fmt: skip
         _wait_for(self.inner)
@@ -131,12 +132,11 @@ class Proxy:
 
 def _config(sites: list[Site], folder: Path) -> str:
     """Write the configuration of production with our ports, folders and certificate; its log goes where nobody reads it."""
-    whole = (ROOT / "docker-compose.yml").read_text().partition("configs:\n  proxy:\n    content: |\n")[2]
-    text = re.sub(r"^ {6}", "", whole, flags=re.MULTILINE).replace("$$", "$")
+    text = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]["proxy"]["content"].replace("$$", "$")
     head, _server, rest = text.partition("server {\n    listen 80 default_server;")
     tls = "server {" + rest.partition("server {")[2].rpartition("}")[0]
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    head = re.sub(r"upstream web .*", temporary, head).replace("/dev/stdout", "/dev/null").replace("/dev/stderr", f"{folder}/errors")
+    head = re.sub(r"upstream web \{.*?\}", temporary, head, flags=re.DOTALL).replace("/dev/stdout", "/dev/null").replace("/dev/stderr", f"{folder}/errors")
     servers = []
     for site in sites:
         # Before nginx 1.25 HTTP/2 is said otherwise; our readers speak 1.1, for which the line changes nothing.
@@ -145,7 +145,7 @@ def _config(sites: list[Site], folder: Path) -> str:
             "/run/secrets/certificate", f"{folder}/certificate.pem"
         )
         one = one.replace("/srv/files/", f"{folder}/files/").replace("http://web", f"http://{site.kind}").replace("$host", "$http_host")
-        servers.append(f"upstream {site.kind} {{ server 127.0.0.1:{site.inner} max_fails=0; keepalive 16; }}\n{one}")
+        servers.append(f"upstream {site.kind} {{ server 127.0.0.1:{site.inner} max_fails=0; keepalive 16; keepalive_timeout 60s; }}\n{one}")
     return f"daemon off; pid {folder}/pid; user root;\n{head}\n{''.join(servers)}\n}}\n"
 
 
