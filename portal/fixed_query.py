@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -31,18 +31,24 @@ class Given(Expression):
         """Leave room for the value, and say which it is."""
         return "%s", [self]
 
-    def value(self, given: Any) -> Any:
+    def value(self, given: Any, connection: Any) -> Any:
         """Return a value as the database takes it."""
         return self.output_field.get_db_prep_value(given, connection)
 
 
 class GivenMany(Given):
-    """Any number of values, for `Among`."""
+    """Any number of values for `Among`, of a kind whose text has no comma, quote or brace: keys."""
 
-    def value(self, given: Iterable[Any]) -> Any:
-        """Return them as one: an array, or JSON where there are none (SQLite)."""
-        values = [super(GivenMany, self).value(one) for one in given]
-        return values if connection.vendor == "postgresql" else json.dumps(values)
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Leave room for them all at once."""
+        room, parameters = super().as_sql(compiler, connection)
+        return (f"{room}::{self.output_field.db_type(connection)}[]" if connection.vendor == "postgresql" else room), parameters
+
+    def value(self, given: Iterable[Any], connection: Any) -> Any:
+        """Return them as one text: an array's, or JSON where there are none (SQLite)."""
+        prepared = self.output_field.get_db_prep_value
+        values = [prepared(one, connection) for one in given]
+        return f"{{{','.join(map(str, values))}}}" if connection.vendor == "postgresql" else json.dumps(values)
 
 
 class Among(Func):
@@ -98,13 +104,14 @@ class _Text:
         self.converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
     def ask(self, given: dict[str, Any]) -> list[Any]:
-        values = [one.value(given[one.name]) if isinstance(one, Given) else one for one in self.parameters]
+        connection = connections[DEFAULT_DB_ALIAS]  # once: each look through Django's stand-in for it costs as much as a short query's text
+        values = [one.value(given[one.name], connection) if isinstance(one, Given) else one for one in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             rows: list[Any] = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self.converters else rows
+        return [self._converted(row, connection) for row in rows] if self.converters else rows
 
-    def _converted(self, row: Any) -> tuple[Any, ...]:
+    def _converted(self, row: Any, connection: Any) -> tuple[Any, ...]:
         """Turn what SQLite keeps in its own way into what it stands for."""
         columns = list(row)
         for place, (converters, column) in self.converters.items():

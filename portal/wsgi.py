@@ -31,7 +31,8 @@ if settings.BROKER_URL:
 checks.refuse_to_start_when_wrong()
 embedded.start()
 # Load what the first visitor would wait for. All of it stays as long as the process: to look through it for rubbish again and again would hold up
-# everybody in the process for 50 ms each time.
+# everybody in the process for 50 ms each time. What a page makes is gone with it, so that the rest is looked through seldom as well.
 reverse("home")
 gc.collect()
 gc.freeze()
+gc.set_threshold(10_000, 20, 20)

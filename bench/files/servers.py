@@ -136,7 +136,11 @@ def _config(sites: list[Site], folder: Path) -> str:
     head, _server, rest = text.partition("server {\n    listen 80 default_server;")
     tls = "server {" + rest.partition("server {")[2].rpartition("}")[0]
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    head = re.sub(r"upstream web \{.*?\}", temporary, head, flags=re.DOTALL).replace("/dev/stdout", "/dev/null").replace("/dev/stderr", f"{folder}/errors")
+    head = (
+        re.sub(r"upstream web \{.*?\}", temporary, head, flags=re.DOTALL)
+        .replace("/dev/stdout", "/dev/null")
+        .replace("/dev/stderr", f"{folder}/errors")
+    )
     servers = []
     for site in sites:
         # Before nginx 1.25 HTTP/2 is said otherwise; our readers speak 1.1, for which the line changes nothing.

@@ -16,5 +16,7 @@ def test_cells_and_labels_are_escaped_and_markup_of_ours_is_not() -> None:
 
 def test_a_line_has_as_many_cells_as_the_table() -> None:
     assert table_rows([]) == ""
-    with pytest.raises(ValueError, match="zip"):
-        table_rows([("Mali", 1, 2)], "one")
+    for cells in (("Mali", 1, 2), ("Mali",)):
+        with pytest.raises(TypeError, match="arguments"):
+            table_rows([cells], "one")
+    assert 'data-label="100 %s">1</td>' in table_rows([("Mali", 1)], "100 %s")

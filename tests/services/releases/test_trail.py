@@ -21,7 +21,15 @@ from tests.exams import BOTH, HOUR, make_results, make_sitting, release
 from tests.papers import enter, make_resource
 from tests.reports import make_reports
 
-SAY = ("under embargo seen", "Results file downloaded", "Report downloaded", "Question paper opened", "2026-11-level-2", "SHA-256", "68001-")
+SAY = (
+    "under embargo seen",
+    "Results file downloaded",
+    "Report downloaded",
+    "Question paper opened",
+    "2026-11-level-2",
+    "SHA-256",
+    "68001-",
+)
 
 
 @pytest.fixture
