@@ -9,6 +9,13 @@ days=${2:-14}
 name=$(date -u +%Y%m%dT%H%M%SZ)
 umask 077
 mkdir -p "$folder/base" "$folder/dump" "$folder/archive"
+# What another cluster left here would lead the cleaning below astray, and its archive has files of the same names.
+system=$(psql --no-password --no-psqlrc -Atc "SELECT system_identifier FROM pg_control_system()")
+[ -e "$folder/system" ] || echo "$system" >"$folder/system"
+if [ "$(cat "$folder/system")" != "$system" ]; then
+  echo "ERROR: $folder holds the backups of another cluster; give this one a folder of its own" >&2
+  exit 1
+fi
 pg_basebackup --no-password --pgdata="$folder/base/$name.part" --format=tar --gzip --checkpoint=fast --wal-method=stream
 mv "$folder/base/$name.part" "$folder/base/$name"
 pg_dump --no-password --format=custom --file="$folder/dump/$name.part"

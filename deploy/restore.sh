@@ -9,6 +9,9 @@ umask 077
 mkdir -p "$data"
 tar -xzf "$folder/base/$2/base.tar.gz" -C "$data"
 tar -xzf "$folder/base/$2/pg_wal.tar.gz" -C "$data/pg_wal"
+# A moment that an earlier restore was led to came along with the backup.
+touch "$data/postgresql.auto.conf"
+sed -i '/^recovery_target/d' "$data/postgresql.auto.conf"
 {
   echo "default_transaction_read_only = on"
   echo "restore_command = 'cp \"$folder/archive/%f\" \"%p\"'"

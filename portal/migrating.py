@@ -60,14 +60,17 @@ class AddCheckBeside(AddConstraint):
                 cursor.execute(_KNOWN, [self.constraint.name, model._meta.db_table])
                 known = cursor.fetchone()
             if not known:
+                # This moment needs the table for itself, and everybody queues behind whoever waits for that: 2 s as elsewhere, then once more later.
+                schema_editor.execute("RESET lock_timeout")
                 schema_editor.execute(f"{self.constraint.create_sql(model, schema_editor)} NOT VALID", params=None)
+                schema_editor.execute("SET lock_timeout = 0")
             table, name = (schema_editor.quote_name(one) for one in (model._meta.db_table, self.constraint.name))
             schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 @contextmanager
 def _beside(schema_editor: Any) -> Iterator[bool]:
-    """Say whether this is PostgreSQL. There the step waits for others as long as it takes, since nobody waits for it."""
+    """Say whether this is PostgreSQL. There the step waits for others as long as it takes, where nobody waits for it."""
     connection = schema_editor.connection
     if connection.vendor != "postgresql":
         with transaction.atomic(using=connection.alias):

@@ -94,7 +94,10 @@ def kinds_of(reader: Reader) -> list[AuditKind]:
 def _of(reader: Reader) -> QuerySet[AuditEvent]:
     """Return what a reader may know of: not that there is something under embargo, nor who looked, how much, or its sum (SVC, release gate)."""
     rows = AuditEvent.objects.filter(centre_id=str(reader.centre.pk))
-    return rows if reader.early else rows.filter(~Q(number__in=_of_embargo()) | Q(detail__under_embargo=False))
+    if reader.early:
+        return rows
+    over = Q(at__lt=clock.now() - timedelta(days=limits.SVC5_EMBARGO_DAYS))
+    return rows.filter(~Q(number__in=_of_embargo()) | Q(detail__under_embargo=False) | over)
 
 
 def _of_embargo() -> set[int]:

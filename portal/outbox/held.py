@@ -28,7 +28,8 @@ def hold_all() -> int:
 def release(*, actor: Any, messages: Iterable[UUID]) -> int:
     """Send held messages after all, as new ones: the sweep finds them. Returns how many. Raises `PermissionDenied`."""
     held = _held(actor, messages)
-    changed = held.update(state=State.QUEUED, next_try_at=clock.now(), tries=0, falls=0)
+    now = clock.now()
+    changed = held.update(state=State.QUEUED, created_at=now, next_try_at=now, tries=0, falls=0)  # its tries count from now (P23)
     if changed:
         record(Event.MESSAGES_RELEASED, actor=actor, messages=changed)
     return changed

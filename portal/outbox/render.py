@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.template import Context, Template
+from django.template import Context, Template, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -57,7 +57,10 @@ def subject_of(message: Message, language: str) -> str:
     if message.channel == Channel.SMS:
         return str(Channel.SMS.label)
     words = {name: as_shown(name, value) for name, value in message.context.items()}
-    return " ".join(_fill(f"email/{message.kind}/subject.txt", language, words).split())
+    try:
+        return " ".join(_fill(f"email/{message.kind}/subject.txt", language, words).split())
+    except TemplateDoesNotExist:  # of a kind that another release wrote
+        return message.kind
 
 
 def _part(message: Message, template: str, language: str) -> str:

@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,8 +15,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Say whether the connection can be used."""
-        if self.connection is None or self.connection.closed:
-            return False
+        if self.connection is None or self.connection.closed or self.connection.info.transaction_status == TransactionStatus.ACTIVE:
+            return False  # the last: whoever asked went before the answer came, as a worker does whose time is over
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)
         return not waiting.poll(0) or super().is_usable()

@@ -1,11 +1,13 @@
 """Bytes without a row: a file is on the disk before its row can be committed, and a rollback or a fall in between leaves it there (A126).
 
-Each file is marked before it is written, and the mark goes with the commit. Whatever is still marked an hour later has a row, or is nobody's: so looking
+Each file is marked before it is written, and the mark goes with the commit. Whatever is still marked two days later has a row, or is nobody's: so looking
 for strays costs as much as there are, not as much as there are files.
 """
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -30,7 +32,7 @@ def mark(file: PublishedFile) -> None:
 def sweep() -> int:
     """Remove the bytes of files whose transaction was undone. For the timetable. Returns how many."""
     before = time.time() - limits.SVC5_STRAY_MINUTES * 60
-    marks = {UUID(hex=path.name): path for path in _folder().iterdir() if path.stat().st_mtime < before}
+    marks = dict(_marks(before))
     kept = set(PublishedFile.objects.filter(pk__in=marks).values_list("pk", flat=True))
     for key, path in marks.items():
         if key not in kept:
@@ -39,6 +41,15 @@ def sweep() -> int:
     if marks.keys() - kept:
         log.warning("%s kept files were on the disk without a row, and were removed", len(marks.keys() - kept))
     return len(marks.keys() - kept)
+
+
+def _marks(before: float) -> Iterator[tuple[UUID, Path]]:
+    """Name the files that were marked before a moment. A mark may go while we look, and what is no mark stays where it is."""
+    for path in _folder().iterdir():
+        with suppress(FileNotFoundError, ValueError):
+            key = UUID(hex=path.name)
+            if path.stat().st_mtime < before:
+                yield key, path
 
 
 def _folder() -> Path:

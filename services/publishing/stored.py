@@ -38,12 +38,12 @@ def forget_bytes(run: StaffFile) -> None:
 
 
 def sweep() -> int:
-    """Remove bytes that no open row has, once they are an hour old: an upload's transaction is long over by then. Returns how many."""
+    """Remove bytes that no open row has, once they are two days old: an upload's transaction is long over by then. Returns how many."""
     folder = Path(settings.FILES_DIR) / FOLDER
     if not folder.is_dir():
         return 0
     before = time.time() - limits.SVC5_STRAY_MINUTES * 60
-    found = {key: path for path in folder.iterdir() if path.stat().st_mtime < before and (key := _key(path))}
+    found = {key: path for path in folder.iterdir() if (key := _key(path)) and _age(path) < before}
     for pipeline in pipelines():
         kept = pipeline.model._default_manager.filter(pk__in=found, state__in=OPEN)  # noqa: SLF001  Django's documented door
         for key in kept.values_list("pk", flat=True):
@@ -53,6 +53,14 @@ def sweep() -> int:
     if found:
         log.warning("%s files of staff were on the disk without a row that needs them, and were removed", len(found))
     return len(found)
+
+
+def _age(path: Path) -> float:
+    """Return when it was written, as seconds since 1970; of one that went meanwhile that it never will have been."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _key(path: Path) -> UUID | None:

@@ -102,12 +102,14 @@ def test_no_environment_file_is_kept_with_the_code() -> None:
 
 def test_f32_the_database_is_backed_up_every_night_and_archived_every_five_minutes() -> None:
     database, backup = _block("db"), _block("backup")
-    for word in ("archive_mode=on", "archive_timeout=300", "archive_command=cp %p /backups/archive/%f.part && sync"):
+    for word in ("archive_mode=on", "archive_timeout=300", "archive_command=test ! -f /backups/archive/%f || exec cmp"):
         assert f"- {word}" in database
+    assert "cp %p /backups/archive/%f.part && sync /backups/archive/%f.part && mv" in database
     assert '"backups:/backups"' in database
     assert '"backups:/backups"' in backup
     assert "gosu postgres sh /backup.sh /backups" in backup
     assert "sleep 86400" in backup
+    assert "exit 1" in backup  # after a restart of the database it has to join its network anew
     for name in ("backup", "restore"):
         assert re.search(rf"^  {name}:\n    file: deploy/{name}\.sh\n", COMPOSE, re.MULTILINE)
         assert (ROOT / "deploy" / f"{name}.sh").exists()

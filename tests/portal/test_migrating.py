@@ -1,12 +1,13 @@
 """F29, F30: steps of migrations beside the traffic, on PostgreSQL; each may be broken off and run again."""
 
+import time
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, NotSupportedError, connection, models, transaction
+from django.db import IntegrityError, NotSupportedError, OperationalError, connection, models, transaction
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -75,6 +76,17 @@ def test_f29_an_index_is_built_while_somebody_writes_and_waits_for_him_longer_th
     assert valid() == [(True,)]
     play(index(), state, backwards=True)
     assert valid() == []
+
+
+def test_f29_a_check_lets_nobody_queue_behind_it_for_longer_than_a_lock_may_take(state: ProjectState) -> None:
+    reader = psycopg.connect(**{name: connection.get_connection_params()[name] for name in ("host", "port", "user", "dbname")})
+    reader.execute("SELECT count(*) FROM beside_thing")
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="lock timeout"):
+        play(check(), state)
+    assert time.monotonic() - began < 10
+    reader.close()
+    play(check(), state)
 
 
 def test_f30_what_was_broken_off_is_built_anew_and_what_is_there_is_left_alone(state: ProjectState) -> None:

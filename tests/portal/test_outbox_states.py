@@ -277,6 +277,13 @@ def test_a35_no_secret_is_logged_or_kept_as_a_reason(caplog: pytest.LogCaptureFi
     assert Message.objects.get(pk=row.pk).reason == "RuntimeError"
 
 
+def test_staff_see_a_message_of_a_kind_that_another_release_wrote(cast: Cast, signed_in: Callable[[Person], Client]) -> None:
+    row = letter()
+    Message.objects.filter(pk=row.pk).update(kind="of_tomorrow")
+    page = signed_in(cast.staff).get(reverse("admin:outbox_message_changelist"))
+    assert "of_tomorrow" in page.content.decode()
+
+
 def test_staff_see_where_messages_are_and_never_a_secret(cast: Cast, signed_in: Callable[[Person], Client]) -> None:
     row = letter(context={"path": "/innermost/"})
     browser = signed_in(cast.staff)

@@ -55,3 +55,9 @@ def test_f12_the_next_request_gets_a_new_connection(kept: DatabaseWrapper) -> No
     with kept.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone()[0] != before
+
+
+def test_f12_a_connection_whose_answer_nobody_waited_for_is_not_used_again(kept: DatabaseWrapper) -> None:
+    """As a worker leaves one whose time is over in the middle of a statement: nothing is to be read yet, and the next one would fail on it."""
+    kept.connection.pgconn.send_query(b"SELECT pg_sleep(0.5)")
+    assert not kept.is_usable()

@@ -26,6 +26,9 @@ class Command(BaseCommand):
         if closed:
             with connection.cursor() as cursor:
                 cursor.execute("ALTER SYSTEM RESET default_transaction_read_only")
+                # A moment to which this restore was led would end the next one early.
+                cursor.execute("ALTER SYSTEM RESET recovery_target_time")
+                cursor.execute("ALTER SYSTEM RESET recovery_target_action")
                 cursor.execute("SELECT pg_reload_conf()")
             self.stdout.write("The database is open.")
 

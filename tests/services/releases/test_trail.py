@@ -1,9 +1,11 @@
 """AUD and the gate: the centre's trail tells whoever may see nothing under embargo nothing of what is under embargo either."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -11,7 +13,7 @@ from permissions.levels import Level, Service
 from permissions.membership.access import set_rights
 from permissions.policy import default_rights
 from permissions.roles import Role
-from portal import clock
+from portal import clock, limits
 from portal.audit.kinds import all_kinds
 from portal.audit.models import AuditEvent
 from services.releases.artefacts import Artefact
@@ -94,6 +96,11 @@ def test_aud_files_taken_after_their_release_stand_in_the_trail_for_both(looked_
     person = let_in(looked_at.exams_officer)
     assert person.get(reverse("results-file", args=[make_sitting().code])).status_code == 200
     assert "Results file downloaded" in everything(let_in(looked_at.admin))
+
+
+def test_aud_what_was_looked_at_early_stands_there_for_all_once_no_embargo_can_last(looked_at: Cast) -> None:
+    with time_machine.travel(clock.now() + timedelta(days=limits.SVC5_EMBARGO_DAYS, hours=1)):
+        assert [word for word in SAY if word not in everything(let_in(looked_at.admin))] == []
 
 
 def test_every_kind_of_event_that_names_the_embargo_is_one_that_can_tell_of_it() -> None:

@@ -80,16 +80,17 @@ def test_svc7_who_opens_a_script_stands_in_the_centres_trail(cast: Cast, script:
 
 @pytest.mark.parametrize("part", ["bytes=1-", "bytes=-4000", "bytes=5-,0-4", "bytes=01-", "octets=0-"])
 def test_svc7_who_begins_with_a_part_of_a_script_stands_there_too(cast: Cast, script: Script, part: str) -> None:
-    """Nearly all of a file is a part of it; only what goes on with an opened one is no new reading."""
+    """Nearly all of a file is a part of it; only what goes on behind the first byte of an opened one is no new reading."""
+    readings = 1 if part == "bytes=1-" else 2
     browser = let_in(cast.exams_officer)
     for _turn in range(2):
         browser.get(page("scripts-file", script.pk), headers={"Range": part})
-    assert list(AuditEvent.objects.filter(number__in=(381, 382)).values_list("number", flat=True)) == [382]
+    assert list(AuditEvent.objects.filter(number__in=(381, 382)).values_list("number", flat=True)) == [382] * readings
     browser.get(page("scripts-shown", script.pk), headers={"Range": part})
     assert AuditEvent.objects.filter(number=381).count() == 1
     another = let_in(cast.exams_officer)
     another.get(page("scripts-file", script.pk), headers={"Range": part})
-    assert AuditEvent.objects.filter(number=382).count() == 2
+    assert AuditEvent.objects.filter(number=382).count() == readings + 1
 
 
 def test_svc7_only_a_clean_file_is_shown(cast: Cast, script: Script) -> None:
