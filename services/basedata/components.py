@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.helpdesk.staff import demand
@@ -16,7 +15,7 @@ from accounts.models import User
 from portal import limits
 from portal.audit.record import record
 from services.basedata.events import Event
-from services.basedata.loading import CORRECT, Loaded, WrongLines, keep
+from services.basedata.loading import CORRECT, Loaded, Rule, WrongLines, first_wrong, keep
 from services.exams.models import Component, Option, OptionComponent
 from services.formats.csvs import reading
 from services.formats.csvs.reading import Column
@@ -32,7 +31,7 @@ COLUMNS: Final = (
     Column("internal", _("Marked by the centre"), 1),
     Column("option", _("Option code"), 6, needed=True),
 )
-_RULES: Final[tuple[tuple[str, re.Pattern[str], Promise], ...]] = (
+_RULES: Final[tuple[Rule, ...]] = (
     (
         "component",
         re.compile(r"[0-9A-Z]+(?:[/-][0-9A-Z]+)*"),
@@ -89,9 +88,9 @@ def components_in(stream: Stream) -> Iterator[ComponentLine | LineError]:
             yield row
             continue
         cells = dict(row.cells)
-        wrong = next(((text, cells[name]) for name, pattern, text in _RULES if not pattern.fullmatch(cells[name])), None)
+        wrong = first_wrong(row, _RULES)
         if wrong is not None:
-            yield LineError(row.line, wrong[0], CORRECT, {"said": wrong[1]})
+            yield wrong
         else:
             said = {name: cells[name] for name in ("component", "title_en", "title_cy", "option")}
             yield ComponentLine(line=row.line, maximum=int(cells["maximum"]), is_internal=cells["internal"] == "Y", **said)

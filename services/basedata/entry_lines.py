@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import limits
-from services.basedata.loading import CORRECT
+from services.basedata.loading import CORRECT, Rule, first_wrong
 from services.exams.identifiers import BadUci, read_uci
 from services.formats.csvs import reading
 from services.formats.csvs.reading import Column
@@ -25,7 +24,7 @@ COLUMNS: Final = (
     Column("option", _("Option code"), 6, needed=True),
     Column("withdrawn", _("Withdrawn"), 1),
 )
-_RULES: Final[tuple[tuple[str, re.Pattern[str], Promise], ...]] = (
+_RULES: Final[tuple[Rule, ...]] = (
     ("centre", re.compile(r"[0-9]{5}"), _("The centre number “%(said)s” does not have 5 figures")),
     ("candidate", re.compile(r"(?!0000)[0-9]{4}"), _("The candidate number “%(said)s” is not 4 figures from 0001 on")),
     ("withdrawn", re.compile(r"Y?"), _("“%(said)s” must be Y for an entry that is withdrawn, or empty")),
@@ -63,9 +62,9 @@ def entries_in(stream: Stream) -> Iterator[EntryLine | LineError]:
             yield row
             continue
         cells = dict(row.cells)
-        wrong = next(((text, cells[name]) for name, pattern, text in _RULES if not pattern.fullmatch(cells[name])), None)
+        wrong = first_wrong(row, _RULES)
         if wrong is not None:
-            yield LineError(row.line, wrong[0], CORRECT, {"said": wrong[1]})
+            yield wrong
             continue
         try:
             uci = read_uci(cells["uci"]).text if cells["uci"] else ""

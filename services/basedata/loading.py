@@ -1,19 +1,24 @@
 """What loading a file of any kind shares: the counts, wrong lines, adding and changing rows, and doing it all only to see what it would do."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import limits
 from portal.web.refusal import Refusal
+from services.formats.csvs.reading import Row
 from services.formats.errors import LineError
 
 CORRECT: Final = _("Correct this line in the file and choose the file again")
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R")
+Rule = tuple[str, re.Pattern[str], Promise]
+"""A column, what it may hold, and how it is said that it does not."""
 P = ParamSpec("P")
 
 
@@ -35,6 +40,14 @@ class WrongLines(Refusal):
     def __init__(self, errors: list[LineError]) -> None:
         self.errors = errors
         super().__init__()
+
+
+def first_wrong(row: Row, rules: Iterable[Rule]) -> LineError | None:
+    """Return what is wrong with a row by the first rule that it breaks, or None."""
+    for name, pattern, text in rules:
+        if not pattern.fullmatch(row.cells[name]):
+            return LineError(row.line, text, CORRECT, {"said": row.cells[name]})
+    return None
 
 
 def preview(load: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

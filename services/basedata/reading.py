@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal import limits
+from services.basedata.loading import Rule, first_wrong
 from services.exams.levels import QualificationKind
 from services.exams.models import Item
 from services.formats.csvs import reading
@@ -31,8 +31,7 @@ COLUMNS: Final = (
     Column("subject_en", _("English title"), 150, needed=True),
     Column("subject_cy", _("Welsh title"), 150, needed=True),
 )
-_CORRECT: Final = _("Correct this line in the file and choose the file again")
-_RULES: Final[tuple[tuple[str, re.Pattern[str], Promise], ...]] = (
+_RULES: Final[tuple[Rule, ...]] = (
     ("option", re.compile(r"[0-9A-Z]{1,6}"), _("The option code “%(said)s” is not made of figures and capitals")),
     ("qualification", re.compile(r"[0-9A-Z]{1,6}"), _("The syllabus code “%(said)s” is not made of figures and capitals")),
     ("item", re.compile("|".join(Item.values)), _("“%(said)s” must be U for a unit, C for an award or B for both")),
@@ -69,9 +68,9 @@ def options_in(stream: Stream) -> Iterator[OptionLine | LineError]:
         if isinstance(row, LineError):
             yield row
             continue
-        wrong = next(((text, row.cells[name]) for name, pattern, text in _RULES if not pattern.fullmatch(row.cells[name])), None)
+        wrong = first_wrong(row, _RULES)
         if wrong is not None:
-            yield LineError(row.line, wrong[0], _CORRECT, {"said": wrong[1]})
+            yield wrong
         else:
             most = int(row.cells["ums_max"]) if row.cells["ums_max"] else None
             yield OptionLine(**{"line": row.line, **row.cells, "ums_max": most})  # type: ignore[arg-type]

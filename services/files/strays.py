@@ -31,8 +31,7 @@ def mark(file: PublishedFile) -> None:
 
 def sweep() -> int:
     """Remove the bytes of files whose transaction was undone. For the timetable. Returns how many."""
-    before = time.time() - limits.SVC5_STRAY_MINUTES * 60
-    marks = dict(_marks(before))
+    marks = dict(lying(_folder()))
     kept = set(PublishedFile.objects.filter(pk__in=marks).values_list("pk", flat=True))
     for key, path in marks.items():
         if key not in kept:
@@ -43,9 +42,10 @@ def sweep() -> int:
     return len(marks.keys() - kept)
 
 
-def _marks(before: float) -> Iterator[tuple[UUID, Path]]:
-    """Name the files that were marked before a moment. A mark may go while we look, and what is no mark stays where it is."""
-    for path in _folder().iterdir():
+def lying(folder: Path) -> Iterator[tuple[UUID, Path]]:
+    """Name what lies in a folder longer than any transaction takes, by its id. It may go while we look, and what has no id for a name stays."""
+    before = time.time() - limits.SVC5_STRAY_MINUTES * 60
+    for path in folder.iterdir():
         with suppress(FileNotFoundError, ValueError):
             key = UUID(hex=path.name)
             if path.stat().st_mtime < before:

@@ -5,16 +5,14 @@ for, and they may be under embargo. `taken_back` removes them where somebody is 
 """
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from portal import limits
+from services.files.strays import lying
 from services.publishing.models import FOLDER, OPEN, StaffFile
 from services.publishing.pipeline import pipelines
 
@@ -42,8 +40,7 @@ def sweep() -> int:
     folder = Path(settings.FILES_DIR) / FOLDER
     if not folder.is_dir():
         return 0
-    before = time.time() - limits.SVC5_STRAY_MINUTES * 60
-    found = {key: path for path in folder.iterdir() if (key := _key(path)) and _age(path) < before}
+    found = dict(lying(folder))
     for pipeline in pipelines():
         kept = pipeline.model._default_manager.filter(pk__in=found, state__in=OPEN)  # noqa: SLF001  Django's documented door
         for key in kept.values_list("pk", flat=True):
@@ -53,18 +50,3 @@ def sweep() -> int:
     if found:
         log.warning("%s files of staff were on the disk without a row that needs them, and were removed", len(found))
     return len(found)
-
-
-def _age(path: Path) -> float:
-    """Return when it was written, as seconds since 1970; of one that went meanwhile that it never will have been."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")
-
-
-def _key(path: Path) -> UUID | None:
-    try:
-        return UUID(hex=path.name)
-    except ValueError:
-        return None
